@@ -1,0 +1,1 @@
+"""Everything about one point: Hessian, eigenpairs, condition number, stability limits, Taylor model."""

@@ -1,0 +1,142 @@
+"""Everything that a panel shows about one point, computed in one call."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ..arrays import Array
+from .second_derivative_test import Verdict, ViewScale, second_derivative_test, undecidable_curvature
+from .spectrum import Spectrum, spectrum
+from .stability import Stability, stability
+
+_SCALE_SAMPLES = 5
+
+
+class ReportableSurface(Protocol):
+    """What a report needs of a surface: its box, derivatives at one point, and Hessians in bulk."""
+
+    @property
+    def box(self) -> tuple[tuple[float, float], ...]:
+        """One (low, high) pair for each variable."""
+
+    def value_at(self, x: Sequence[float]) -> float:
+        """Return the value at one point."""
+
+    def gradient_at(self, x: Sequence[float]) -> tuple[float, ...]:
+        """Return the gradient (n,) at one point."""
+
+    def hessian_at(self, x: Sequence[float]) -> tuple[tuple[float, ...], ...]:
+        """Return the Hessian (n, n) at one point."""
+
+    def hessian(self, x: Array) -> Array:
+        """Return the Hessians (…, n, n) at points (…, n)."""
+
+
+@dataclass(frozen=True, eq=False)
+class PointReport:
+    """The value, derivatives, spectrum, stability and verdict at ``point``; the arrays are read-only.
+
+    ``point`` and ``gradient`` are (n,), ``hessian`` is (n, n). ``sentence`` explains the verdict; ``shape``
+    says in words how the surface curves here, critical or not.
+    """
+
+    point: Array
+    value: float
+    gradient: Array
+    gradient_norm: float
+    hessian: Array
+    spectrum: Spectrum
+    stability: Stability
+    verdict: Verdict
+    sentence: str
+    shape: str
+
+
+def report_at(
+    surface: ReportableSurface, x: Sequence[float] | Array, view: ViewScale | None = None
+) -> PointReport:
+    """Report on ``surface`` at the point ``x`` (n,).
+
+    ``view`` sets the scale of the tolerances; without it the surface's own box is measured, which costs a
+    few Hessians more: measure once with ``view_scale`` where many points of one view are reported on. Never
+    raises for numbers: a point where something is not finite gets the verdict UNDEFINED.
+    """
+    scale = view_scale(surface) if view is None else view
+    point = tuple(float(coordinate) for coordinate in x)
+    value = float(surface.value_at(point))
+    gradient = _frozen(surface.gradient_at(point))
+    hessian = _frozen(surface.hessian_at(point))
+    gradient_norm = _norm(gradient)
+    plain = spectrum(hessian)
+    floor = undecidable_curvature(gradient_norm, plain.norm, scale) if plain.defined else 0.0
+    judged = spectrum(hessian, floor) if floor > 0 else plain
+    judgement = second_derivative_test(value, gradient_norm, judged, scale.length)
+    # Off a critical point the floor means nothing: there the Hessian is what it is.
+    shown = plain if judgement.verdict is Verdict.NOT_CRITICAL else judged
+    return PointReport(
+        point=_frozen(point),
+        value=value,
+        gradient=gradient,
+        gradient_norm=gradient_norm,
+        hessian=hessian,
+        spectrum=shown,
+        stability=stability(shown),
+        verdict=judgement.verdict,
+        sentence=judgement.sentence,
+        shape=shape(shown),
+    )
+
+
+def view_scale(surface: ReportableSurface, box: Sequence[tuple[float, float]] | None = None) -> ViewScale:
+    """Measure a view: its half-diagonal, and the median Frobenius norm of the Hessian on a coarse grid.
+
+    ``box`` defaults to the surface's own.
+    """
+    sides = surface.box if box is None else box
+    length = math.hypot(*(0.5 * high - 0.5 * low for low, high in sides))
+    # Off-centre nodes, so that a symmetric surface is not sampled on its own axes alone.
+    fractions = (np.arange(_SCALE_SAMPLES) + 0.37) / _SCALE_SAMPLES
+    axes = [low * (1.0 - fractions) + high * fractions for low, high in sides]
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+    with np.errstate(all="ignore"):
+        norms = np.linalg.norm(np.asarray(surface.hessian(points), dtype=np.float64), axis=(-2, -1))
+    finite = norms[np.isfinite(norms)]
+    return ViewScale(length, float(np.median(finite)) if finite.size else 0.0)
+
+
+def shape(spectrum: Spectrum) -> str:
+    """Say in words how a surface curves, from the signs of its Hessian's eigenvalues."""
+    signs = spectrum.signs
+    if not signs:
+        return "no curvature: the Hessian is undefined here"
+    up, down, flat = signs.count(1), signs.count(-1), signs.count(0)
+    if len(signs) == 1:
+        return (
+            "curves up: a bowl" if up else "curves down: a dome" if down else "no curvature: locally straight"
+        )
+    if flat == len(signs):
+        return "no curvature in any direction: locally a plane"
+    if up and down:
+        return "curves up one way and down another: a saddle" + (", flat in between" if flat else "")
+    if flat:
+        return (
+            "curves up one way, flat another: a trough"
+            if up
+            else "curves down one way, flat another: a ridge"
+        )
+    return "curves up in every direction: a bowl" if up else "curves down in every direction: a dome"
+
+
+def _norm(gradient: Array) -> float:
+    # hypot neither overflows nor underflows on the way, but calls (inf, NaN) infinite.
+    components: list[float] = gradient.tolist()
+    return math.nan if any(math.isnan(component) for component in components) else math.hypot(*components)
+
+
+def _frozen(numbers: Sequence[float] | Sequence[Sequence[float]]) -> Array:
+    array = np.array(numbers, dtype=np.float64)
+    array.setflags(write=False)
+    return array

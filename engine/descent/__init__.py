@@ -1,0 +1,1 @@
+"""Optimizer runs: history, status and time travel."""

@@ -1,0 +1,353 @@
+"""A run: an optimizer on a surface from a start, with time as a dial."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..arrays import Array
+from ..optimizers.hyperparameter import SettingError
+from ..optimizers.optimizer import State
+from ..optimizers.oracle import Evaluations, Landscape, Oracle
+from .history import Checkpoint, History, Path, record_limit
+from .settings import RunSettings, settings_from_dict
+
+
+class Segment(NamedTuple):
+    """The settings from one position on; ``origin`` is where the schedule's clock stands at zero."""
+
+    start: int
+    settings: RunSettings
+    origin: int = 0
+    fresh: bool = False
+    """Whether the optimizer starts here with empty buffers."""
+
+
+class Ending(NamedTuple):
+    """The first point that is not finite, or whose value is not; the run can't go on to it."""
+
+    position: int
+    x: Array
+    value: float
+
+
+class Run:
+    """The history of one descent: step, step back, jump, change settings, branch; all exactly repeatable.
+
+    ``position`` counts steps from the start; ``length`` is the highest position reached and not
+    discarded. Steps inside ``[0, length]`` reproduce what is there, bit for bit. Raises ValueError
+    if the start has not one number a variable.
+    """
+
+    def __init__(self, surface: Landscape, settings: RunSettings, start: Sequence[float] | Array) -> None:
+        point = np.array(start, dtype=np.float64)
+        dimension = getattr(surface, "dimension", point.size)
+        if point.shape != (dimension,):
+            raise ValueError(f"a start needs {dimension} numbers, one a variable; {point.size} were given")
+        point.flags.writeable = False
+        self.surface = surface
+        self.start = point
+        self.version = 0
+        self._segments = [Segment(0, settings)]
+        self._begin()
+
+    def _begin(self) -> None:
+        settings = self._segments[0].settings
+        state = settings.method.init(self.start, settings.values)
+        self._history = History(self.start.size, record_limit(state))
+        self.ending: Ending | None = None
+        self._place(Checkpoint(0, state, Evaluations()))
+        self._tip = self._here
+        self._history.append(self._here, self.value, self.gradient_norm)
+        if not _finite(self.start, self.value):
+            self.ending = Ending(0, self.start, self.value)
+
+    # Where the run is.
+
+    @property
+    def position(self) -> int:
+        """The number of steps between the start and here."""
+        return self._here.position
+
+    @property
+    def length(self) -> int:
+        """The highest position that can be jumped to."""
+        return self._tip.position
+
+    @property
+    def settings(self) -> RunSettings:
+        """The settings of the next step from here."""
+        return self._segment.settings
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The settings over time: the first from position 0, each change an event after it."""
+        return tuple(self._segments)
+
+    @property
+    def values_now(self) -> Mapping[str, float]:
+        """The hyperparameters of the next step, with the schedule's factor in ``lr``."""
+        return self.settings.values_at(self.position - self._segment.origin)
+
+    @property
+    def schedule_factor(self) -> float:
+        """The schedule's factor on the learning rate of the next step."""
+        return self.settings.schedule.factor(self.position - self._segment.origin)
+
+    @property
+    def ended(self) -> bool:
+        """Whether no step leads on from here, because the next point is not finite."""
+        return self.ending is not None and self.position == self.length
+
+    @property
+    def state(self) -> State:
+        """The optimizer's state here: the point and the buffers."""
+        return self._here.state
+
+    @property
+    def x(self) -> Array:
+        """The iterate here, ``(n,)``."""
+        return self._here.state.x
+
+    @property
+    def value(self) -> float:
+        """f here."""
+        if self._value is None:
+            self._value = float(self.surface.value_at(self.x.tolist()))
+        return self._value
+
+    @property
+    def gradient(self) -> Array:
+        """The exact gradient here, ``(n,)``, without noise or clipping."""
+        if self._gradient is None:
+            self._gradient = np.array(self.surface.gradient_at(self.x.tolist()), dtype=np.float64)
+        return self._gradient
+
+    @property
+    def gradient_norm(self) -> float:
+        """‖∇f‖ here."""
+        return math.hypot(*self.gradient.tolist())
+
+    @property
+    def evaluations(self) -> Evaluations:
+        """What the optimizer has asked of the surface from the start to here."""
+        return self._here.evaluations
+
+    @property
+    def path(self) -> Path:
+        """The recorded iterates from the start to here."""
+        return self._history.path(self.position, self.x, self.value, self.gradient_norm)
+
+    @property
+    def record_stride(self) -> int:
+        """How many steps lie between recorded iterates: 1 until the memory limit is reached."""
+        return self._history.stride
+
+    # Moving.
+
+    def step(self, count: int = 1) -> int:
+        """Go ``count`` steps on, fewer if the next point is not finite; return how many were made."""
+        return self.advance(count, math.inf)
+
+    def advance(self, count: int, deadline: float) -> int:
+        """Go up to ``count`` steps on, until ``time.perf_counter()`` passes the deadline; return how many."""
+        made = 0
+        while made < count and self._step():
+            made += 1
+            if made < count and time.perf_counter() >= deadline:
+                break
+        self.version += made > 0
+        return made
+
+    def back(self, count: int = 1) -> int:
+        """Go up to ``count`` steps back; return how many."""
+        before = self.position
+        self.jump(before - count)
+        return before - self.position
+
+    def jump(self, position: int) -> None:
+        """Go to a position, or to the nearest one there is."""
+        position = max(0, min(position, self.length))
+        if position != self.position:
+            self._place(self._checkpoint(position))
+            self.version += 1
+
+    def restart(self) -> None:
+        """Go to the start and forget the rest; the settings in force here are kept."""
+        self._segments = [Segment(0, self.settings)]
+        self._begin()
+        self.version += 1
+
+    def change(self, settings: RunSettings) -> None:
+        """Use other settings from here on: an event of the history, which ends here for now.
+
+        Buffers are kept, unless the optimizer changes; the schedule's clock runs on, unless it does.
+        """
+        before = self._segment
+        if settings == before.settings:
+            return
+        here = self.position
+        changed = settings.optimizer != before.settings.optimizer
+        restarted = changed or settings.schedule != before.settings.schedule
+        segment = Segment(
+            here, settings, here if restarted else before.origin, changed or (before.start == here and before.fresh)
+        )
+        if here == 0:
+            segment = Segment(0, settings)
+        last_kept = [each for each in self._segments if each.start < here]
+        self._segments = [*last_kept, segment]
+        self._history = self._history.upto(here)
+        ending = self.ending if self.length == here and self.ending and self.ending.position == here else None
+        self.ending = ending
+        self._place(self._entered(self._here))
+        self._tip = self._here
+        self.version += 1
+
+    def branch(self, at: int | None = None) -> "Run":
+        """Return a run of its own with this one's past up to position ``at`` (default: here)."""
+        other = object.__new__(Run)
+        other.__dict__.update(self.__dict__)
+        other.jump(self.position if at is None else at)
+        here = other.position
+        other._segments = [each for each in self._segments if each.start <= here]
+        other._history = self._history.upto(here)
+        other.ending = self.ending if self.ending and self.ending.position == here else None
+        other._tip = other._here
+        other._place(other._here)
+        other.version = 0
+        return other
+
+    def iterate(self, position: int) -> Array:
+        """Return the point at a position in ``[0, length]``, recomputed where it is not recorded."""
+        return self._checkpoint(max(0, min(position, self.length))).state.x
+
+    # Saving.
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data from which `run_from_dict` makes this run again, bit for bit."""
+        return {
+            "start": self.start.tolist(),
+            "segments": [{"step": each.start, **each.settings.to_dict()} for each in self._segments],
+            "length": self.length,
+            "position": self.position,
+        }
+
+    # Inside.
+
+    @property
+    def _segment(self) -> Segment:
+        return self._segment_at(self.position)
+
+    def _segment_at(self, position: int) -> Segment:
+        segments = self._segments
+        if len(segments) == 1:
+            return segments[0]
+        return next(each for each in reversed(segments) if each.start <= position)
+
+    def _place(self, checkpoint: Checkpoint) -> None:
+        """Stand at a checkpoint; what is measured there is computed when it is asked for."""
+        self._here = checkpoint
+        self._value: float | None = None
+        self._gradient: Array | None = None
+        self._oracle, self._oracle_segment = self._new_oracle(self._segment)
+        self._oracle.evaluations = checkpoint.evaluations
+
+    def _new_oracle(self, segment: Segment) -> tuple[Oracle, Segment]:
+        settings = segment.settings
+        oracle = Oracle(self.surface, noise=settings.noise, clip=settings.clip, seed=settings.seed)
+        return oracle, segment
+
+    def _entered(self, checkpoint: Checkpoint) -> Checkpoint:
+        """The checkpoint as the segment that begins there takes it over."""
+        segment = self._segment_at(checkpoint.position)
+        if segment.start != checkpoint.position or not segment.fresh:
+            return checkpoint
+        return checkpoint._replace(state=segment.settings.method.init(checkpoint.state.x, segment.settings.values))
+
+    def _step(self) -> bool:
+        here = self._here
+        position = here.position + 1
+        if self.ended:
+            return False
+        segment = self._segment
+        if segment is not self._oracle_segment:
+            self._oracle, self._oracle_segment = self._new_oracle(segment)
+            self._oracle.evaluations = here.evaluations
+        oracle = self._oracle
+        if self._gradient is not None:
+            oracle.know(here.state.x, self._gradient)
+        settings = segment.settings
+        oracle.begin(here.position)
+        state = settings.method.step(here.state, oracle, settings.values_at(here.position - segment.origin))
+        point = state.x.tolist()
+        value = float(self.surface.value_at(point)) if all(map(math.isfinite, point)) else math.nan
+        if not math.isfinite(value):
+            oracle.evaluations = here.evaluations
+            self.ending = Ending(position, state.x, value)
+            return False
+        self._here = Checkpoint(position, state, oracle.evaluations)
+        self._value = value
+        self._gradient = None
+        if position > self._tip.position:
+            self._tip = self._here
+            if position % self._history.stride == 0:
+                self._history.append(self._here, value, self.gradient_norm)
+        elif len(self._segments) > 1:
+            self._here = self._entered(self._here)
+        return True
+
+    def _checkpoint(self, position: int) -> Checkpoint:
+        """Return the checkpoint of any position in ``[0, length]``, recomputed if need be."""
+        near = self._here if position == self.position else self._history.before(position)
+        if self._tip.position <= position:
+            near = self._tip
+        if self.position <= position and self.position > near.position:
+            near = self._here
+        near = self._entered(near)
+        if near.position == position:
+            return near
+        segment = self._segment_at(near.position)
+        oracle, _ = self._new_oracle(segment)
+        oracle.evaluations = near.evaluations
+        state = near.state
+        for at in range(near.position, position):
+            settings = segment.settings
+            oracle.begin(at)
+            state = settings.method.step(state, oracle, settings.values_at(at - segment.origin))
+            following = self._segment_at(at + 1)
+            if following is not segment:
+                segment = following
+                counts = oracle.evaluations
+                oracle, _ = self._new_oracle(segment)
+                oracle.evaluations = counts
+                state = self._entered(Checkpoint(at + 1, state, counts)).state
+        return Checkpoint(position, state, oracle.evaluations)
+
+
+def _finite(x: Array, value: float) -> bool:
+    return math.isfinite(value) and all(map(math.isfinite, x.tolist()))
+
+
+def run_from_dict(surface: Landscape, plain: Mapping[str, Any]) -> Run:
+    """Return the run that `Run.to_dict` wrote, stepped again on this surface to the same position.
+
+    Raises `SettingError` for data that does not describe a run.
+    """
+    try:
+        segments = [(int(each["step"]), settings_from_dict(each)) for each in plain["segments"]]
+        length, position = int(plain["length"]), int(plain["position"])
+        start = [float(number) for number in plain["start"]]
+        (_, first), *changes = segments
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        if isinstance(error, SettingError):
+            raise
+        raise SettingError("this does not describe a run: start, segments, length and position are needed") from None
+    run = Run(surface, first, start)
+    for step, settings in changes:
+        run.step(step - run.position)
+        run.change(settings)
+    run.step(length - run.position)
+    run.jump(position)
+    return run

@@ -1,0 +1,93 @@
+"""Everything that decides how a run steps, as one frozen value."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from ..optimizers.catalogue import optimizer_named
+from ..optimizers.hyperparameter import SettingError, number_text
+from ..optimizers.optimizer import AnyOptimizer
+from ..optimizers.oracle import CLIP, NOISE, SEED
+from ..optimizers.schedule import CONSTANT, Schedule, schedule_from_dict
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """An optimizer with its hyperparameters, a schedule, the modifiers of its gradients and a seed.
+
+    ``values`` may be given in part: what is missing has its default (for text, as typed, see
+    `with_values`). ``clip`` None is no clipping. Raises `SettingError` with one sentence for anything that is not allowed.
+    """
+
+    optimizer: str = "gd"
+    values: Mapping[str, float] = field(default_factory=dict)
+    schedule: Schedule = CONSTANT
+    noise: float = 0.0
+    clip: float | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", optimizer_named(self.optimizer).values(self.values))
+        object.__setattr__(self, "noise", NOISE.validate(self.noise))
+        object.__setattr__(self, "clip", None if self.clip is None else CLIP.validate(self.clip))
+        object.__setattr__(self, "seed", int(SEED.validate(self.seed)))
+        if not self.schedule.is_constant and "lr" not in self.values:
+            raise SettingError(f"{self.optimizer} has no learning rate for a schedule to act on")
+
+    @property
+    def method(self) -> AnyOptimizer:
+        """The optimizer itself."""
+        return optimizer_named(self.optimizer)
+
+    def values_at(self, step: int) -> Mapping[str, float]:
+        """Return the hyperparameters of the step from iterate ``step`` of the schedule's own clock."""
+        values = self.values
+        if self.schedule.is_constant:
+            return values
+        return {**values, "lr": values["lr"] * self.schedule.factor(step)}
+
+    def with_values(self, **values: float | str) -> "RunSettings":
+        """Return the same settings with these hyperparameters, numbers or text, changed; raises `SettingError`."""
+        return replace(self, values=self.method.values({**self.values, **values}))
+
+    def changed_from(self, before: "RunSettings") -> str:
+        """Return what differs from ``before`` in a few words, such as ``lr 0.1 → 0.05``."""
+        if self.optimizer != before.optimizer:
+            return f"{before.optimizer} → {self.optimizer}"
+        old, new = before.values, self.values
+        words = [f"{k} {number_text(old[k])} → {number_text(new[k])}" for k in new if old[k] != new[k]]
+        for name in ("schedule", "noise", "clip", "seed"):
+            was, now = getattr(before, name), getattr(self, name)
+            if was != now:
+                words.append(f"{name} {'none' if was is None else was} → {'none' if now is None else now}")
+        return ", ".join(words)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for a file."""
+        return {
+            "optimizer": self.optimizer,
+            "hyperparameters": dict(self.values),
+            "schedule": self.schedule.to_dict(),
+            "noise": self.noise,
+            "clip": self.clip,
+            "seed": self.seed,
+        }
+
+
+def settings_from_dict(plain: Mapping[str, Any]) -> RunSettings:
+    """Return the settings that `RunSettings.to_dict` wrote, checked again; raises `SettingError`."""
+    optimizer, values = plain.get("optimizer", "gd"), plain.get("hyperparameters", {})
+    schedule = plain.get("schedule", {})
+    if not isinstance(optimizer, str) or not isinstance(values, Mapping) or not isinstance(schedule, Mapping):
+        raise SettingError("settings need an optimizer's name and a table of hyperparameters")
+    clip = plain.get("clip")
+    return RunSettings(
+        optimizer,
+        MappingProxyType(dict(values)),
+        schedule_from_dict(schedule),
+        plain.get("noise", 0.0),
+        math.nan if isinstance(clip, str) else clip,
+        plain.get("seed", 0),
+    )

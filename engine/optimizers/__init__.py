@@ -1,0 +1,1 @@
+"""Optimizers as pure update rules, their modifiers and schedules, and the catalogue that names them."""

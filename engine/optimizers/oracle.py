@@ -1,0 +1,200 @@
+"""The oracle: what an optimizer may ask of a surface, with every call counted and every modifier applied."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+
+from ..arrays import Array
+from .hyperparameter import Hyperparameter
+from .randomness import CounterStream
+
+NOISE = Hyperparameter(
+    "noise", 0.0, low=0.0, scale="log", help="standard deviation of the Gaussian noise on every gradient"
+)
+CLIP = Hyperparameter(
+    "clip", 1.0, low=0.0, low_open=True, scale="log", help="largest gradient norm; longer ones are shortened"
+)
+SEED = Hyperparameter(
+    "seed", 0.0, low=0.0, high=2.0**53, kind="int", help="number that all randomness of the run follows from"
+)
+
+
+class Landscape(Protocol):
+    """The part of a surface that is asked here; see `Surface` for shapes."""
+
+    def value(self, x: Array) -> Array:
+        """Return f, ``(..., n) -> (...)``."""
+
+    def gradient(self, x: Array) -> Array:
+        """Return ∇f, ``(..., n) -> (..., n)``."""
+
+    def hessian(self, x: Array) -> Array:
+        """Return H, ``(..., n) -> (..., n, n)``."""
+
+    def value_at(self, x: Sequence[float]) -> float:
+        """Return f at one point."""
+
+    def gradient_at(self, x: Sequence[float]) -> tuple[float, ...]:
+        """Return ∇f at one point."""
+
+    def hessian_at(self, x: Sequence[float]) -> tuple[tuple[float, ...], ...]:
+        """Return H at one point."""
+
+
+class Evaluations(NamedTuple):
+    """How often each quantity was asked for; in a batch, how often for each particle."""
+
+    value: int = 0
+    gradient: int = 0
+    hessian: int = 0
+    hessian_vector: int = 0
+
+
+class Call(NamedTuple):
+    """One answered question, for a panel that takes a step apart."""
+
+    kind: Literal["value", "gradient", "hessian", "hessian_vector"]
+    x: Array
+    answer: Any
+
+
+class Oracle:
+    """Answers an optimizer's questions about a surface at points ``(..., n)``.
+
+    Gradients get Gaussian noise of standard deviation ``noise`` in every component first, and are then
+    shortened to the norm ``clip`` (exactly: g·clip/‖g‖; torch's clip_grad_norm_ adds 1e-6 to ‖g‖).
+    Values, Hessians and Hessian-vector products are always exact. Randomness is a function of
+    (seed, step, call within the step, particle): call `begin` before each step.
+    With ``trace`` a list, every question and answer is appended to it.
+    """
+
+    __slots__ = (
+        "_call", "_counts", "_known_gradient", "_known_x", "_stream", "clip", "noise", "step", "surface", "trace",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        surface: Landscape,
+        *,
+        noise: float = 0.0,
+        clip: float | None = None,
+        seed: int = 0,
+        particle: int = 0,
+        trace: list[Call] | None = None,
+    ) -> None:
+        self.surface = surface
+        self.noise = noise
+        self.clip = clip
+        self.trace = trace
+        self.step = 0
+        self._stream = CounterStream(seed, particle)
+        self._call = 0
+        self._counts = [0, 0, 0, 0]
+        self._known_x: Array | None = None
+        self._known_gradient: Array | None = None
+
+    @property
+    def seed(self) -> int:
+        """The seed that all randomness follows from."""
+        return self._stream.seed
+
+    @property
+    def evaluations(self) -> Evaluations:
+        """The calls so far."""
+        return Evaluations(*self._counts)
+
+    @evaluations.setter
+    def evaluations(self, counts: Evaluations) -> None:
+        self._counts = list(counts)
+
+    def begin(self, step: int) -> None:
+        """Declare that the step from iterate number ``step`` begins: randomness depends on it."""
+        self.step = step
+        self._call = 0
+
+    def know(self, x: Array, gradient: Array) -> None:
+        """Pass in an exact gradient that is known already, for this very array; it need not be computed again."""
+        self._known_x = x
+        self._known_gradient = gradient
+
+    def value(self, x: Array) -> Array:
+        """Return f, ``(...)``."""
+        self._counts[0] += 1
+        answer: Array
+        # A 0-d array and a float behave alike in arithmetic; a batch gets an array.
+        answer = np.float64(self.surface.value_at(x.tolist())) if x.ndim == 1 else self.surface.value(x)  # type: ignore[assignment]
+        if self.trace is not None:
+            self.trace.append(Call("value", x, answer))
+        return answer
+
+    def gradient(self, x: Array) -> Array:
+        """Return ∇f with noise and clipping, ``(..., n)``."""
+        self._counts[1] += 1
+        answer: Array
+        if x is self._known_x and self._known_gradient is not None:
+            answer = self._known_gradient
+        elif x.ndim == 1:
+            answer = np.array(self.surface.gradient_at(x.tolist()))
+        else:
+            answer = self.surface.gradient(x)
+        if self.noise:
+            answer = answer + self.noise * self.normal(x.shape)
+        if self.clip is not None:
+            answer = clipped(answer, self.clip)
+        if self.trace is not None:
+            self.trace.append(Call("gradient", x, answer))
+        return answer
+
+    def hessian(self, x: Array) -> Array:
+        """Return H, ``(..., n, n)``."""
+        self._counts[2] += 1
+        answer = np.array(self.surface.hessian_at(x.tolist())) if x.ndim == 1 else self.surface.hessian(x)
+        if self.trace is not None:
+            self.trace.append(Call("hessian", x, answer))
+        return answer
+
+    def hessian_vector(self, x: Array, vector: Array) -> Array:
+        """Return H·vector, ``(..., n)``; a surface with its own ``hessian_vector`` is asked for it."""
+        self._counts[3] += 1
+        own = getattr(self.surface, "hessian_vector", None)
+        answer: Array
+        if own is not None:
+            answer = own(x, vector)
+        else:
+            matrix = np.array(self.surface.hessian_at(x.tolist())) if x.ndim == 1 else self.surface.hessian(x)
+            answer = np.einsum("...ij,...j->...i", matrix, vector)
+        if self.trace is not None:
+            self.trace.append(Call("hessian_vector", x, answer))
+        return answer
+
+    def normal(self, shape: tuple[int, ...]) -> Array:
+        """Return standard normal variates ``(..., n)`` for this step and call."""
+        self._call += 1
+        return self._stream.normal(shape, self.step, self._call)
+
+    def rademacher(self, shape: tuple[int, ...]) -> Array:
+        """Return random signs ``(..., n)`` for this step and call."""
+        self._call += 1
+        return self._stream.rademacher(shape, self.step, self._call)
+
+    def uniform(self, shape: tuple[int, ...]) -> Array:
+        """Return numbers uniform in [0, 1), ``(..., n)``, for this step and call."""
+        self._call += 1
+        return self._stream.uniform(shape, self.step, self._call)
+
+
+def norm(vector: Array) -> Array:
+    """Return the Euclidean norm over the last axis, ``(..., 1)``, without overflow or underflow."""
+    if vector.ndim == 1:
+        return np.array([math.hypot(*vector.tolist())])
+    largest = np.max(np.abs(vector), axis=-1, keepdims=True)
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    return scale * np.sqrt(np.sum((vector / scale) ** 2, axis=-1, keepdims=True))
+
+
+def clipped(gradient: Array, limit: float) -> Array:
+    """Return the gradient shortened to norm ``limit`` where it is longer, ``(..., n)``."""
+    length = norm(gradient)
+    return np.where(length > limit, gradient * (limit / np.maximum(length, limit)), gradient)

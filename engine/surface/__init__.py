@@ -1,0 +1,1 @@
+"""Loss surfaces: formula text to validated syntax tree to exact derivatives and fast evaluators."""

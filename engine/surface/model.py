@@ -1,0 +1,75 @@
+"""A formula compiled: what surfaces with other parameters or another box share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from .compile import is_total, value_tape
+from .constants import check_constants
+from .derive import gradient_tape, hessian_tape
+from .errors import FormulaError
+from .names import resolve_names
+from .notation import plain_sympy, pretty, pretty_sympy
+from .parser import parse
+from .symbolic import SymbolicDerivatives, differentiate
+from .tape import Tape
+
+
+class Model:
+    """A validated formula with its evaluators; derivatives come when they are first asked for.
+
+    Immutable: two threads that ask at once may both do the work, and get equal results.
+    """
+
+    def __init__(self, text: str, parameters: Mapping[str, float], default: float | None = None) -> None:
+        self.formula = text.strip(" ")
+        self.tree = parse(text)
+        check_constants(self.tree, text)
+        names = resolve_names(self.tree, parameters, text, default)
+        self.variables = names.variables
+        self.defaults = names.parameters
+        self.inputs = (*names.variables, *names.parameters)
+        self.value: Tape = value_tape(self.tree, self.inputs)
+        self.total = is_total(self.tree)
+
+    @cached_property
+    def gradient(self) -> Tape:
+        """The tape of f and its exact gradient: 1 + n outputs."""
+        return gradient_tape(self.value, self.variables)
+
+    @cached_property
+    def hessian(self) -> Tape:
+        """The tape of f, its gradient and the upper triangle of its Hessian, row by row."""
+        return hessian_tape(self.value, self.variables)
+
+    @cached_property
+    def symbolic(self) -> SymbolicDerivatives:
+        """The derivatives as SymPy expressions; the first call imports SymPy and takes about 0.5 s.
+
+        Raises:
+            FormulaError: nested too deeply for SymPy.
+        """
+        try:
+            return differentiate(self.tree, self.variables)
+        except RecursionError:
+            raise FormulaError("the derivatives are too deeply nested to be written out") from None
+
+    @property
+    def _decimals(self) -> bool:
+        return "." in self.formula
+
+    def pretty_formula(self) -> str:
+        """Return the formula as one writes it by hand, ``x⁴ + y⁴ − 4xy + 1``."""
+        return pretty(self.tree)
+
+    def gradient_text(self, plain: bool = True) -> tuple[str, ...]:
+        """Return the formula of each partial derivative."""
+        write = plain_sympy if plain else pretty_sympy
+        return tuple(write(entry, self._decimals) for entry in self.symbolic.gradient)
+
+    def hessian_text(self, plain: bool = True) -> tuple[tuple[str, ...], ...]:
+        """Return the formulas of the Hessian's entries, row by row."""
+        write = plain_sympy if plain else pretty_sympy
+        rows = self.symbolic.hessian
+        return tuple(tuple(write(entry, self._decimals) for entry in row) for row in rows)

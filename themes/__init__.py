@@ -1,0 +1,1 @@
+"""Themes as data: one TOML file each, with UI colours, the map's colour ramp and glyphs."""

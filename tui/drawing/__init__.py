@@ -1,0 +1,1 @@
+"""Pure drawing: from arrays to rows of terminal cells."""

@@ -1,0 +1,69 @@
+"""Value bands: the backgrounds of the map's cells, and what is laid together to make a map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from curvtui.engine.arrays import Array
+
+from .cells import DEFAULT, Cells, Colours, Flags
+from .glyphs import GlyphSet
+from .palette import pack
+from .plots import MapFrame
+from .ramps import ramp_colours, readable_on, tints
+
+
+@dataclass(frozen=True, eq=False)
+class MapColours:
+    """The colours of `n` level lines (n,) and of the n + 1 bands that they part (n + 1,), lowest first."""
+
+    lines: Colours
+    bands: Colours
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """The background of each cell of the plot area (rows, columns), and where the surface has no value."""
+
+    bg: Colours
+    undefined: Flags
+
+
+def map_colours(ramp: Sequence[str], levels: int, background: str, strength: float) -> MapColours:
+    """Return line and band colours from a ramp: bands sink into the background, lines stay clear of both sides.
+
+    `strength` (0 to 1) is how much of the ramp a band keeps.
+    """
+    bands = tints(ramp_colours(ramp, levels + 1), background, strength)
+    lines = ramp_colours(ramp, levels)
+    return MapColours(readable_on(readable_on(lines, bands[:-1]), bands[1:]), bands)
+
+
+def value_bands(values: Array, levels: Sequence[float], colours: Colours) -> Bands:
+    """Return the band of each cell from values at the cells' middles (rows, columns), rows going down.
+
+    `levels` ascend and `colours` are one more. Infinite values fall in the outermost bands; NaN is undefined.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    undefined = np.isnan(values)
+    which = np.searchsorted(np.asarray(levels, dtype=np.float64), values, side="right")
+    bg = np.asarray(colours, dtype=np.int32)[np.minimum(which, len(colours) - 1)]
+    return Bands(np.where(undefined, np.int32(DEFAULT), bg).astype(np.int32), undefined)
+
+
+def compose(frame: MapFrame, bands: Bands, glyphs: GlyphSet, hatch: str = "#808080") -> Cells:
+    """Return the map: axes and lines of a frame over the bands, undefined cells hatched.
+
+    Undefined cells are hatched by a glyph so that they show without colour too. Bands of another size than the plot
+    area are clipped to it.
+    """
+    rows, columns = min(bands.bg.shape[0], frame.viewport.rows), min(bands.bg.shape[1], frame.viewport.columns)
+    cells = frame.cells.copy()
+    area = (slice(frame.top, frame.top + rows), slice(frame.left, frame.left + columns))
+    shape = cells.bg[area].shape
+    cells.bg[area] = bands.bg[: shape[0], : shape[1]]
+    blank = bands.undefined[: shape[0], : shape[1]] & (cells.chars[area] == " ")
+    cells.chars[area][blank] = glyphs.hatch
+    cells.fg[area][blank] = pack(hatch)
+    return cells

@@ -1,0 +1,119 @@
+"""The characters with which everything is drawn, one set for each kind of terminal."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GlyphSet:
+    """The characters for every meaning; each is one column wide.
+
+    `arrows` are eight directions counter-clockwise from east. `gauge` and `gauge_rest` fill a bar between `gauge_left`
+    and `gauge_right`. `minus`, `superscripts` tell how numbers on axes are written.
+    """
+
+    name: str
+    start: str
+    iterate: str
+    minimum: str
+    maximum: str
+    saddle: str
+    degenerate: str
+    cursor: str
+    hatch: str
+    gauge: str
+    gauge_rest: str
+    gauge_left: str
+    gauge_right: str
+    arrows: tuple[str, ...]
+    rule: str
+    ellipsis: str
+    minus: str
+    superscripts: bool
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The characters that stand for different things on the map."""
+        return (
+            self.start,
+            self.iterate,
+            self.minimum,
+            self.maximum,
+            self.saddle,
+            self.degenerate,
+            self.cursor,
+            self.hatch,
+        )
+
+
+BRAILLE = GlyphSet(
+    name="braille",
+    start="○",
+    iterate="◆",
+    minimum="●",
+    maximum="▲",
+    saddle="✕",
+    degenerate="✢",
+    cursor="+",
+    hatch="╱",
+    gauge="█",
+    gauge_rest="░",
+    gauge_left="▕",
+    gauge_right="▏",
+    arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
+    rule="┄",
+    ellipsis="…",
+    minus="−",
+    superscripts=True,
+)
+
+BLOCK = GlyphSet(
+    name="block",
+    start="○",
+    iterate="◆",
+    minimum="●",
+    maximum="▲",
+    saddle="×",
+    degenerate="*",
+    cursor="+",
+    hatch="/",
+    gauge="█",
+    gauge_rest="░",
+    gauge_left="[",
+    gauge_right="]",
+    arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
+    rule="─",
+    ellipsis="…",
+    minus="−",
+    superscripts=True,
+)
+
+ASCII = GlyphSet(
+    name="ascii",
+    start="o",
+    iterate="@",
+    minimum="v",
+    maximum="^",
+    saddle="x",
+    degenerate="*",
+    cursor="+",
+    hatch="%",
+    gauge="#",
+    gauge_rest=".",
+    gauge_left="[",
+    gauge_right="]",
+    arrows=(">", "/", "^", "\\", "<", "/", "v", "\\"),
+    rule="-",
+    ellipsis="~",
+    minus="-",
+    superscripts=False,
+)
+
+GLYPH_SETS: dict[str, GlyphSet] = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCK, ASCII)}
+
+
+def glyph_set(name: str) -> GlyphSet:
+    """Return a glyph set by its name; raise ValueError with the names there are."""
+    try:
+        return GLYPH_SETS[name]
+    except KeyError:
+        raise ValueError(f"no glyph set is called {name!r}; there are {', '.join(GLYPH_SETS)}") from None

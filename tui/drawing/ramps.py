@@ -1,0 +1,44 @@
+"""Colour ramps that rise evenly in lightness, and their dark tints behind lines and markers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .palette import Colours, from_oklab, lightness, pack, pack_all, to_oklab
+
+
+def ramp_colours(stops: Sequence[str], count: int) -> Colours:
+    """Return `count` packed colours, evenly spaced along a ramp of `#rrggbb` stops, interpolated in OKLab.
+
+    One colour is the middle of the ramp. Raises ValueError if there is no stop.
+    """
+    if not stops:
+        raise ValueError("a colour ramp needs at least one colour")
+    lab = to_oklab(pack_all(stops))
+    places = np.linspace(0.0, len(stops) - 1.0, count) if count != 1 else np.array([(len(stops) - 1) / 2])
+    channels = [np.interp(places, np.arange(len(stops)), lab[:, channel]) for channel in range(3)]
+    return from_oklab(np.stack(channels, axis=-1))
+
+
+def lightness_rises(stops: Sequence[str]) -> bool:
+    """Return whether each colour is lighter than the one before, so that the ramp still reads in grey."""
+    return bool(np.all(np.diff(lightness(pack_all(stops))) > 0))
+
+
+def tints(colours: Colours, background: str, strength: float) -> Colours:
+    """Return colours mixed into a background: strength 0 gives the background, 1 the colours themselves."""
+    ground = to_oklab(pack(background))
+    return from_oklab(ground + strength * (to_oklab(colours) - ground))
+
+
+def readable_on(colours: Colours, grounds: Colours, difference: float = 0.24) -> Colours:
+    """Return colours moved away in lightness from the grounds they lie on, until they differ by `difference`.
+
+    Both are arrays of packed colours of one shape. The move goes the way that a colour already differs, and hue is kept.
+    """
+    lab, below = to_oklab(colours), lightness(grounds)
+    gap = lab[..., 0] - below
+    direction = np.where(gap >= 0, 1.0, -1.0)
+    wanted = np.where(np.abs(gap) < difference, below + direction * difference, lab[..., 0])
+    lab[..., 0] = np.clip(wanted, 0.0, 1.0)
+    return from_oklab(lab)

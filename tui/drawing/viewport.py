@@ -1,0 +1,111 @@
+"""Where the world meets the cells: a box of the plane shown on a rectangle of character cells."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from curvtui.engine.arrays import Array
+
+# Beyond these, neighbouring cells could no longer be told apart in double precision, or differences would overflow.
+_SMALLEST_RELATIVE_SPAN = 1e-13
+_LARGEST_SPAN = 1e300
+
+
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """A box of the world over `columns` x `rows` cells.
+
+    `x0` is the left edge of the first column and `x1` the right edge of the last; `y1` is the top edge of the first
+    row and `y0` the bottom edge of the last. Columns count from the left and rows from the top, both from 0.
+    Raises ValueError unless x0 < x1, y0 < y1, spans are finite and there is a cell.
+    """
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    columns: int
+    rows: int
+
+    def __post_init__(self) -> None:
+        spans = self.width, self.height
+        if not all(math.isfinite(span) and span > 0 for span in spans):
+            raise ValueError(f"a viewport needs x0 < x1 and y0 < y1, both finite; {self} was given")
+        if self.columns < 1 or self.rows < 1:
+            raise ValueError(f"a viewport needs at least one cell; {self.columns} x {self.rows} was given")
+
+    @property
+    def width(self) -> float:
+        """The span of the box along x."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """The span of the box along y."""
+        return self.y1 - self.y0
+
+    def column_positions(self, x: Array) -> Array:
+        """Return x as fractional columns: 0 is the left edge, `columns` the right; not clipped, NaN stays NaN."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray((np.asarray(x, dtype=np.float64) - self.x0) / self.width * self.columns)
+
+    def row_positions(self, y: Array) -> Array:
+        """Return y as fractional rows: 0 is the top edge, `rows` the bottom; not clipped, NaN stays NaN."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray((self.y1 - np.asarray(y, dtype=np.float64)) / self.height * self.rows)
+
+    def cell(self, x: float, y: float) -> tuple[int, int] | None:
+        """Return the (column, row) of a point, None outside; the box's right and bottom edges belong to it."""
+        return self.subcell(x, y, 1, 1)
+
+    def subcell(self, x: float, y: float, across: int = 2, down: int = 4) -> tuple[int, int] | None:
+        """Return the (column, row) of a point in a raster of `across` x `down` dots a cell, None outside."""
+        if not (self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1):
+            return None
+        columns, rows = self.columns * across, self.rows * down
+        column = int((x - self.x0) / self.width * columns)
+        row = int((self.y1 - y) / self.height * rows)
+        return min(column, columns - 1), min(row, rows - 1)
+
+    def centre(self, column: int, row: int) -> tuple[float, float]:
+        """Return the point at the middle of a cell, which may lie outside the rectangle."""
+        return (
+            self.x0 + (column + 0.5) / self.columns * self.width,
+            self.y1 - (row + 0.5) / self.rows * self.height,
+        )
+
+    def centres(self) -> tuple[Array, Array]:
+        """Return the x of all columns' middles (columns,), and the y of all rows' middles (rows,), going down."""
+        xs = self.x0 + (np.arange(self.columns) + 0.5) / self.columns * self.width
+        ys = self.y1 - (np.arange(self.rows) + 0.5) / self.rows * self.height
+        return xs, ys
+
+    def zoom(self, focal: tuple[float, float], factor: float) -> "Viewport":
+        """Return the box magnified by `factor` about a point of the world, which keeps its place on the screen.
+
+        A factor of 2 halves the box, 0.5 doubles it. Where double precision ends, the viewport itself is returned.
+        """
+        if not (factor > 0 and math.isfinite(factor) and all(map(math.isfinite, focal))):
+            return self
+        fx, fy = focal
+        x0, x1 = fx + (self.x0 - fx) / factor, fx + (self.x1 - fx) / factor
+        y0, y1 = fy + (self.y0 - fy) / factor, fy + (self.y1 - fy) / factor
+        return self._moved(x0, x1, y0, y1)
+
+    def pan(self, dx: float, dy: float) -> "Viewport":
+        """Return the box moved by fractions of its own width (to the right) and height (up)."""
+        right, up = dx * self.width, dy * self.height
+        return self._moved(self.x0 + right, self.x1 + right, self.y0 + up, self.y1 + up)
+
+    def resized(self, columns: int, rows: int) -> "Viewport":
+        """Return the same box on another number of cells."""
+        return replace(self, columns=columns, rows=rows)
+
+    def _moved(self, x0: float, x1: float, y0: float, y1: float) -> "Viewport":
+        for low, high in ((x0, x1), (y0, y1)):
+            span = high - low
+            fine = max(abs(low), abs(high)) * _SMALLEST_RELATIVE_SPAN < span < _LARGEST_SPAN
+            if not (fine and span > 1e-300):
+                return self
+        return replace(self, x0=x0, x1=x1, y0=y0, y1=y1)
