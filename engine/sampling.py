@@ -1,6 +1,7 @@
 """Arrays ready to draw: grids of values, contour levels and lines, cross-sections and gradient fields."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -99,9 +100,7 @@ def cross_section(
     """Sample a surface at origin + t·direction for ``count`` even steps of t over ``extent``."""
     offsets = nodes(*extent, count)
     with np.errstate(all="ignore"):
-        points = np.asarray(origin, dtype=np.float64) + offsets[:, np.newaxis] * np.asarray(
-            direction, np.float64
-        )
+        points = np.asarray(origin, dtype=np.float64) + offsets[:, np.newaxis] * np.asarray(direction, np.float64)
     return CrossSection(offsets, points, np.asarray(surface.value(points), dtype=np.float64))
 
 
@@ -175,9 +174,7 @@ def contour_levels(
     ``ValueError`` for a count outside 8 to 16 or an unknown method.
     """
     if not _FEWEST_LEVELS <= count <= _MOST_LEVELS:
-        raise ValueError(
-            f"the number of levels must lie in {_FEWEST_LEVELS} to {_MOST_LEVELS}; {count} was given"
-        )
+        raise ValueError(f"the number of levels must lie in {_FEWEST_LEVELS} to {_MOST_LEVELS}; {count} was given")
     chosen = LevelMethod(method)
     usable = np.asarray(values, dtype=np.float64)
     usable = usable[_drawable(usable)]
@@ -195,9 +192,7 @@ def contour_levels(
     return Levels(_snapped(levels, through, low, high), chosen)
 
 
-def contour_lines(
-    xs: Array, ys: Array, values: Array, levels: Sequence[float]
-) -> list[tuple[float, list[Array]]]:
+def contour_lines(xs: Array, ys: Array, values: Array, levels: Sequence[float]) -> list[tuple[float, list[Array]]]:
     """Trace each level on a grid: a list of (level, polylines (k, 2) in world coordinates).
 
     ``xs`` is (W,), ``ys`` (H,) and ``values`` (H, W). Cells next to a non-finite value, or one beyond
@@ -241,7 +236,7 @@ def _spans_decades(values: Array) -> bool:
     if above.size == 0:
         return False
     # Tails are cut: one pole, or one grid point that happens to hit the minimum, must not decide.
-    near, far = np.quantile(above, (0.05, 0.95))
+    near, far = np.quantile(above, (0.01, 0.99))
     return bool(far * 10.0**-_DECADES_FOR_LOG > near)
 
 
@@ -280,8 +275,10 @@ def _snapped(levels: Array, through: Sequence[float], low: float, high: float) -
     for target in through:
         if not low < target < high or not snapped:
             continue
-        # Moving the nearest level onto the target never carries it past a neighbour: the order survives.
-        nearest = min(range(len(snapped)), key=lambda index: abs(snapped[index] - target))
+        # Only the two neighbours may move: the order survives even where rounding makes distances equal.
+        above = bisect_left(snapped, target)
+        neighbours = range(max(0, above - 1), min(above + 1, len(snapped)))
+        nearest = min(neighbours, key=lambda index: abs(snapped[index] - target))
         if nearest not in taken:
             taken.add(nearest)
             snapped[nearest] = float(target)

@@ -55,9 +55,7 @@ class PointReport:
     shape: str
 
 
-def report_at(
-    surface: ReportableSurface, x: Sequence[float] | Array, view: ViewScale | None = None
-) -> PointReport:
+def report_at(surface: ReportableSurface, x: Sequence[float] | Array, view: ViewScale | None = None) -> PointReport:
     """Report on ``surface`` at the point ``x`` (n,).
 
     ``view`` sets the scale of the tolerances; without it the surface's own box is measured, which costs a
@@ -91,7 +89,7 @@ def report_at(
 
 
 def view_scale(surface: ReportableSurface, box: Sequence[tuple[float, float]] | None = None) -> ViewScale:
-    """Measure a view: its half-diagonal, and the median Frobenius norm of the Hessian on a coarse grid.
+    """Measure a view: its half-diagonal, and the median over a coarse grid of the Hessian's largest entry.
 
     ``box`` defaults to the surface's own.
     """
@@ -102,8 +100,9 @@ def view_scale(surface: ReportableSurface, box: Sequence[tuple[float, float]] | 
     axes = [low * (1.0 - fractions) + high * fractions for low, high in sides]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
     with np.errstate(all="ignore"):
-        norms = np.linalg.norm(np.asarray(surface.hessian(points), dtype=np.float64), axis=(-2, -1))
-    finite = norms[np.isfinite(norms)]
+        # The largest entry, for a norm of squares would overflow beyond 1e154.
+        sizes = np.max(np.abs(np.asarray(surface.hessian(points), dtype=np.float64)), axis=(-2, -1))
+    finite = sizes[np.isfinite(sizes)]
     return ViewScale(length, float(np.median(finite)) if finite.size else 0.0)
 
 
@@ -114,19 +113,13 @@ def shape(spectrum: Spectrum) -> str:
         return "no curvature: the Hessian is undefined here"
     up, down, flat = signs.count(1), signs.count(-1), signs.count(0)
     if len(signs) == 1:
-        return (
-            "curves up: a bowl" if up else "curves down: a dome" if down else "no curvature: locally straight"
-        )
+        return "curves up: a bowl" if up else "curves down: a dome" if down else "no curvature: locally straight"
     if flat == len(signs):
         return "no curvature in any direction: locally a plane"
     if up and down:
         return "curves up one way and down another: a saddle" + (", flat in between" if flat else "")
     if flat:
-        return (
-            "curves up one way, flat another: a trough"
-            if up
-            else "curves down one way, flat another: a ridge"
-        )
+        return "curves up one way, flat another: a trough" if up else "curves down one way, flat another: a ridge"
     return "curves up in every direction: a bowl" if up else "curves down in every direction: a dome"
 
 

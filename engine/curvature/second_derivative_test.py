@@ -66,18 +66,14 @@ def undecidable_curvature(gradient_norm: float, hessian_norm: float, view: ViewS
     return floor if math.isfinite(floor) else 0.0
 
 
-def second_derivative_test(
-    value: float, gradient_norm: float, spectrum: Spectrum, length: float
-) -> Judgement:
+def second_derivative_test(value: float, gradient_norm: float, spectrum: Spectrum, length: float) -> Judgement:
     """Judge a point from its value, its gradient's norm and its Hessian's spectrum.
 
     ``length`` is the half-diagonal of the view (positive). Eigenvalues of both signs prove a saddle even
     beside a zero one; a zero eigenvalue otherwise leaves the test without an answer.
     """
     if not (math.isfinite(value) and math.isfinite(gradient_norm) and spectrum.defined):
-        return Judgement(
-            Verdict.UNDEFINED, "Undefined: the value or a derivative is not a finite number here."
-        )
+        return Judgement(Verdict.UNDEFINED, "Undefined: the value or a derivative is not a finite number here.")
     if not is_critical(value, gradient_norm, spectrum.norm, length):
         slope = "slope" if len(spectrum.signs) == 1 else "gradient's norm"
         return Judgement(Verdict.NOT_CRITICAL, f"Not critical: the {slope} is {gradient_norm:.4g}, not zero.")
@@ -106,9 +102,7 @@ def _words(verdict: Verdict, spectrum: Spectrum) -> str:
     if verdict is Verdict.SADDLE:
         return f"Saddle: zero gradient, and the Hessian has eigenvalues of both signs ({numbers})."
     if not any(spectrum.signs):
-        return (
-            "Degenerate: zero gradient and zero Hessian; the test is inconclusive, higher-order terms decide."
-        )
+        return "Degenerate: zero gradient and zero Hessian; the test is inconclusive, higher-order terms decide."
     excluded = "maximum" if 1 in spectrum.signs else "minimum"
     return (
         f"Degenerate: zero gradient, but the Hessian has a zero eigenvalue ({numbers}); no {excluded}, "
@@ -123,7 +117,4 @@ def _words_in_one_variable(verdict: Verdict, spectrum: Spectrum) -> str:
             "higher derivatives decide."
         )
     sign = "positive" if verdict is Verdict.MINIMUM else "negative"
-    return (
-        f"{verdict.value.capitalize()}: zero slope, and the second derivative is {sign} "
-        f"({spectrum.sharpness:.4g})."
-    )
+    return f"{verdict.value.capitalize()}: zero slope, and the second derivative is {sign} ({spectrum.sharpness:.4g})."

@@ -98,14 +98,14 @@ def eigenpairs(hessian: Array) -> tuple[Array, Array]:
     entry gives NaN.
     """
     matrix = np.asarray(hessian, dtype=np.float64)
-    # Scaling by a power of two is exact, and keeps LAPACK away from the ends of the double range. Halving
-    # before adding keeps the mean of two huge entries finite.
+    # Scaling by a power of two is exact, and keeps LAPACK and the sum below away from the ends of the
+    # double range.
     with np.errstate(all="ignore"):
-        symmetric = 0.5 * matrix + 0.5 * np.swapaxes(matrix, -1, -2)
-        largest = np.max(np.abs(symmetric), axis=(-2, -1), keepdims=True)
+        largest = np.max(np.abs(matrix), axis=(-2, -1), keepdims=True)
         defined = np.isfinite(largest)
         exponent = np.frexp(np.where(defined & (largest > 0), largest, 1.0))[1]
-        scaled = np.where(defined, np.ldexp(symmetric, -exponent), 0.0)
+        scaled = np.where(defined, np.ldexp(matrix, -exponent), 0.0)
+        scaled = 0.5 * (scaled + np.swapaxes(scaled, -1, -2))
         values, columns = np.linalg.eigh(scaled)
         values = np.where(defined[..., 0], np.ldexp(values, exponent[..., 0]), np.nan)
         rows = np.where(defined, _signed(np.swapaxes(columns, -1, -2)), np.nan)

@@ -3,34 +3,15 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..arrays import Array
-from ..optimizers.hyperparameter import SettingError
 from ..optimizers.optimizer import State
 from ..optimizers.oracle import Evaluations, Landscape, Oracle
 from .history import Checkpoint, History, Path, record_limit
-from .settings import RunSettings, settings_from_dict
-
-
-class Segment(NamedTuple):
-    """The settings from one position on; ``origin`` is where the schedule's clock stands at zero."""
-
-    start: int
-    settings: RunSettings
-    origin: int = 0
-    fresh: bool = False
-    """Whether the optimizer starts here with empty buffers."""
-
-
-class Ending(NamedTuple):
-    """The first point that is not finite, or whose value is not; the run can't go on to it."""
-
-    position: int
-    x: Array
-    value: float
+from .segment import Ending, Segment
+from .settings import RunSettings
 
 
 class Run:
@@ -50,6 +31,8 @@ class Run:
         self.surface = surface
         self.start = point
         self.version = 0
+        self._value: float | None = None
+        self._gradient: Array | None = None
         self._segments = [Segment(0, settings)]
         self._begin()
 
@@ -141,6 +124,13 @@ class Run:
         return self._history.path(self.position, self.x, self.value, self.gradient_norm)
 
     @property
+    def full_path(self) -> Path:
+        """The recorded iterates from the start to ``length``, what was stepped back over included."""
+        x = self._tip.state.x
+        value = float(self.surface.value_at(x.tolist()))
+        return self._history.path(self.length, x, value, math.hypot(*self.surface.gradient_at(x.tolist())))
+
+    @property
     def record_stride(self) -> int:
         """How many steps lie between recorded iterates: 1 until the memory limit is reached."""
         return self._history.stride
@@ -185,24 +175,26 @@ class Run:
 
         Buffers are kept, unless the optimizer changes; the schedule's clock runs on, unless it does.
         """
-        before = self._segment
-        if settings == before.settings:
-            return
         here = self.position
-        changed = settings.optimizer != before.settings.optimizer
-        restarted = changed or settings.schedule != before.settings.schedule
-        segment = Segment(
-            here, settings, here if restarted else before.origin, changed or (before.start == here and before.fresh)
-        )
+        if settings == self.settings:
+            return
         if here == 0:
-            segment = Segment(0, settings)
-        last_kept = [each for each in self._segments if each.start < here]
-        self._segments = [*last_kept, segment]
+            self._segments = [Segment(0, settings)]
+            self._begin()
+            self.version += 1
+            return
+        self._segments = [each for each in self._segments if each.start < here]
         self._history = self._history.upto(here)
-        ending = self.ending if self.length == here and self.ending and self.ending.position == here else None
-        self.ending = ending
-        self._place(self._entered(self._here))
-        self._tip = self._here
+        self.ending = None
+        # A second change at one position replaces the first: both start from the state before them.
+        raw = self._replay(self._history.before(here), here)
+        before = self._segments[-1]
+        if settings != before.settings:
+            fresh = settings.optimizer != before.settings.optimizer
+            kept = not fresh and settings.schedule == before.settings.schedule
+            self._segments.append(Segment(here, settings, before.origin if kept else here, fresh))
+        self._tip = self._entered(raw)
+        self._place(self._tip)
         self.version += 1
 
     def branch(self, at: int | None = None) -> "Run":
@@ -213,7 +205,7 @@ class Run:
         here = other.position
         other._segments = [each for each in self._segments if each.start <= here]
         other._history = self._history.upto(here)
-        other.ending = self.ending if self.ending and self.ending.position == here else None
+        other.ending = self.ending if here == self.length else None
         other._tip = other._here
         other._place(other._here)
         other.version = 0
@@ -222,17 +214,6 @@ class Run:
     def iterate(self, position: int) -> Array:
         """Return the point at a position in ``[0, length]``, recomputed where it is not recorded."""
         return self._checkpoint(max(0, min(position, self.length))).state.x
-
-    # Saving.
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data from which `run_from_dict` makes this run again, bit for bit."""
-        return {
-            "start": self.start.tolist(),
-            "segments": [{"step": each.start, **each.settings.to_dict()} for each in self._segments],
-            "length": self.length,
-            "position": self.position,
-        }
 
     # Inside.
 
@@ -249,15 +230,15 @@ class Run:
     def _place(self, checkpoint: Checkpoint) -> None:
         """Stand at a checkpoint; what is measured there is computed when it is asked for."""
         self._here = checkpoint
-        self._value: float | None = None
-        self._gradient: Array | None = None
-        self._oracle, self._oracle_segment = self._new_oracle(self._segment)
-        self._oracle.evaluations = checkpoint.evaluations
+        self._value = None
+        self._gradient = None
+        self._oracle_segment = self._segment
+        self._oracle = self._new_oracle(self._oracle_segment.settings, checkpoint.evaluations)
 
-    def _new_oracle(self, segment: Segment) -> tuple[Oracle, Segment]:
-        settings = segment.settings
+    def _new_oracle(self, settings: RunSettings, evaluations: Evaluations) -> Oracle:
         oracle = Oracle(self.surface, noise=settings.noise, clip=settings.clip, seed=settings.seed)
-        return oracle, segment
+        oracle.evaluations = evaluations
+        return oracle
 
     def _entered(self, checkpoint: Checkpoint) -> Checkpoint:
         """The checkpoint as the segment that begins there takes it over."""
@@ -273,8 +254,8 @@ class Run:
             return False
         segment = self._segment
         if segment is not self._oracle_segment:
-            self._oracle, self._oracle_segment = self._new_oracle(segment)
-            self._oracle.evaluations = here.evaluations
+            self._oracle = self._new_oracle(segment.settings, here.evaluations)
+            self._oracle_segment = segment
         oracle = self._oracle
         if self._gradient is not None:
             oracle.know(here.state.x, self._gradient)
@@ -300,54 +281,28 @@ class Run:
 
     def _checkpoint(self, position: int) -> Checkpoint:
         """Return the checkpoint of any position in ``[0, length]``, recomputed if need be."""
-        near = self._here if position == self.position else self._history.before(position)
-        if self._tip.position <= position:
-            near = self._tip
-        if self.position <= position and self.position > near.position:
+        if position == self._tip.position:
+            return self._tip
+        near = self._history.before(position)
+        if near.position < self.position <= position:
             near = self._here
-        near = self._entered(near)
-        if near.position == position:
-            return near
-        segment = self._segment_at(near.position)
-        oracle, _ = self._new_oracle(segment)
-        oracle.evaluations = near.evaluations
-        state = near.state
-        for at in range(near.position, position):
-            settings = segment.settings
-            oracle.begin(at)
-            state = settings.method.step(state, oracle, settings.values_at(at - segment.origin))
-            following = self._segment_at(at + 1)
-            if following is not segment:
-                segment = following
-                counts = oracle.evaluations
-                oracle, _ = self._new_oracle(segment)
-                oracle.evaluations = counts
-                state = self._entered(Checkpoint(at + 1, state, counts)).state
-        return Checkpoint(position, state, oracle.evaluations)
+        return self._replay(near, position)
+
+    def _replay(self, near: Checkpoint, position: int) -> Checkpoint:
+        """Return the checkpoint of ``position`` by stepping on from one before it."""
+        here = self._entered(near)
+        while here.position < position:
+            segment = self._segment_at(here.position)
+            following = [each.start for each in self._segments if each.start > here.position]
+            end = min([position, *following])
+            settings, state = segment.settings, here.state
+            oracle = self._new_oracle(settings, here.evaluations)
+            for at in range(here.position, end):
+                oracle.begin(at)
+                state = settings.method.step(state, oracle, settings.values_at(at - segment.origin))
+            here = self._entered(Checkpoint(end, state, oracle.evaluations))
+        return here
 
 
 def _finite(x: Array, value: float) -> bool:
     return math.isfinite(value) and all(map(math.isfinite, x.tolist()))
-
-
-def run_from_dict(surface: Landscape, plain: Mapping[str, Any]) -> Run:
-    """Return the run that `Run.to_dict` wrote, stepped again on this surface to the same position.
-
-    Raises `SettingError` for data that does not describe a run.
-    """
-    try:
-        segments = [(int(each["step"]), settings_from_dict(each)) for each in plain["segments"]]
-        length, position = int(plain["length"]), int(plain["position"])
-        start = [float(number) for number in plain["start"]]
-        (_, first), *changes = segments
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        if isinstance(error, SettingError):
-            raise
-        raise SettingError("this does not describe a run: start, segments, length and position are needed") from None
-    run = Run(surface, first, start)
-    for step, settings in changes:
-        run.step(step - run.position)
-        run.change(settings)
-    run.step(length - run.position)
-    run.jump(position)
-    return run

@@ -18,7 +18,8 @@ class RunSettings:
     """An optimizer with its hyperparameters, a schedule, the modifiers of its gradients and a seed.
 
     ``values`` may be given in part: what is missing has its default (for text, as typed, see
-    `with_values`). ``clip`` None is no clipping. Raises `SettingError` with one sentence for anything that is not allowed.
+    `with_values`). ``clip`` None is no clipping. Raises `SettingError` with one sentence for
+    anything that is not allowed.
     """
 
     optimizer: str = "gd"
@@ -49,7 +50,7 @@ class RunSettings:
         return {**values, "lr": values["lr"] * self.schedule.factor(step)}
 
     def with_values(self, **values: float | str) -> "RunSettings":
-        """Return the same settings with these hyperparameters, numbers or text, changed; raises `SettingError`."""
+        """Return the same settings with some values, numbers or text, changed; raises `SettingError`."""
         return replace(self, values=self.method.values({**self.values, **values}))
 
     def changed_from(self, before: "RunSettings") -> str:

@@ -15,7 +15,12 @@ BETA1 = Hyperparameter(
     "beta1", 0.9, low=0.0, high=1.0, high_open=True, help="decay of the mean of gradients (first moment)"
 )
 BETA2 = Hyperparameter(
-    "beta2", 0.999, low=0.0, high=1.0, high_open=True, help="decay of the mean of squared gradients (second moment)"
+    "beta2",
+    0.999,
+    low=0.0,
+    high=1.0,
+    high_open=True,
+    help="decay of the mean of squared gradients (second moment)",
 )
 EPS = Hyperparameter("eps", 1e-8, low=0.0, scale="log", help="added to the root, keeps the division finite")
 

@@ -23,6 +23,4 @@ def optimizer_named(name: str) -> AnyOptimizer:
         return OPTIMIZERS[name]
     except KeyError:
         known = f"known are {', '.join(OPTIMIZERS)}"
-        raise SettingError(
-            f"there is no optimizer {name[:40]!r}; {known}{did_you_mean(name, OPTIMIZERS)}"
-        ) from None
+        raise SettingError(f"there is no optimizer {name[:40]!r}; {known}{did_you_mean(name, OPTIMIZERS)}") from None

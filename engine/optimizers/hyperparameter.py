@@ -129,13 +129,15 @@ class Hyperparameter:
 
 def _shown(value: object) -> str:
     # Foreign text is shortened: the sentence stays one line whatever was typed.
-    text = number_text(value) if isinstance(value, int | float) and math.isfinite(value) else repr(value)
+    try:
+        finite = isinstance(value, int | float) and math.isfinite(value)
+        text = number_text(value) if finite and isinstance(value, int | float) else repr(value)
+    except (OverflowError, ValueError):  # an int beyond floats, or beyond what Python prints
+        text = "a huge number"
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def complete(
-    owner: str, declared: tuple[Hyperparameter, ...], given: Mapping[str, float | str]
-) -> Mapping[str, float]:
+def complete(owner: str, declared: tuple[Hyperparameter, ...], given: Mapping[str, float | str]) -> Mapping[str, float]:
     """Return a value for every declared setting: the given one, checked, or else its default.
 
     ``owner`` is the optimizer's or schedule's name, for messages. Text is parsed. Raises

@@ -38,9 +38,7 @@ NEWTON = Optimizer(
     title="Newton's method",
     summary="Uses the curvature: one step to the critical point of the local quadratic model.",
     source="Nocedal and Wright, Numerical Optimization (2006), section 3.3",
-    hyperparameters=(
-        replace(LEARNING_RATE, default=1.0, scale="linear", help="share of the full Newton step"),
-    ),
+    hyperparameters=(replace(LEARNING_RATE, default=1.0, scale="linear", help="share of the full Newton step"),),
     init=init,
     step=step,
     needs=frozenset({Need.GRADIENT, Need.HESSIAN}),

@@ -22,7 +22,11 @@ SEED = Hyperparameter(
 
 
 class Landscape(Protocol):
-    """The part of a surface that is asked here; see `Surface` for shapes."""
+    """The part of a surface that descents need; see `Surface` for shapes."""
+
+    @property
+    def box(self) -> tuple[tuple[float, float], ...]:
+        """The viewed region, (low, high) a variable: the scale that distances are judged by."""
 
     def value(self, x: Array) -> Array:
         """Return f, ``(..., n) -> (...)``."""
@@ -71,7 +75,8 @@ class Oracle:
     """
 
     __slots__ = (
-        "_call", "_counts", "_known_gradient", "_known_x", "_stream", "clip", "noise", "step", "surface", "trace",
+        "_call", "_counts", "_known_gradient", "_known_x", "_stream",
+        "clip", "noise", "step", "surface", "trace",
     )  # fmt: skip
 
     def __init__(
@@ -115,16 +120,14 @@ class Oracle:
         self._call = 0
 
     def know(self, x: Array, gradient: Array) -> None:
-        """Pass in an exact gradient that is known already, for this very array; it need not be computed again."""
+        """Pass in an exact gradient that is known already for this very array, to save computing it."""
         self._known_x = x
         self._known_gradient = gradient
 
     def value(self, x: Array) -> Array:
         """Return f, ``(...)``."""
         self._counts[0] += 1
-        answer: Array
-        # A 0-d array and a float behave alike in arithmetic; a batch gets an array.
-        answer = np.float64(self.surface.value_at(x.tolist())) if x.ndim == 1 else self.surface.value(x)  # type: ignore[assignment]
+        answer = np.array(self.surface.value_at(x.tolist())) if x.ndim == 1 else self.surface.value(x)
         if self.trace is not None:
             self.trace.append(Call("value", x, answer))
         return answer
@@ -190,11 +193,13 @@ def norm(vector: Array) -> Array:
     if vector.ndim == 1:
         return np.array([math.hypot(*vector.tolist())])
     largest = np.max(np.abs(vector), axis=-1, keepdims=True)
-    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-    return scale * np.sqrt(np.sum((vector / scale) ** 2, axis=-1, keepdims=True))
+    scale: Array = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    length: Array = scale * np.sqrt(np.sum((vector / scale) ** 2, axis=-1, keepdims=True))
+    return length
 
 
 def clipped(gradient: Array, limit: float) -> Array:
     """Return the gradient shortened to norm ``limit`` where it is longer, ``(..., n)``."""
     length = norm(gradient)
-    return np.where(length > limit, gradient * (limit / np.maximum(length, limit)), gradient)
+    # Divided first: limit/length alone may fall below the smallest normal number.
+    return np.where(length > limit, gradient / np.maximum(length, limit) * limit, gradient)

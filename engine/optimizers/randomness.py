@@ -46,7 +46,7 @@ class CounterStream:
     def uniform(self, shape: tuple[int, ...], step: int, call: int) -> Array:
         """Return numbers uniform in [0, 1), of shape ``(..., n)``."""
         raw = self._words(shape, shape[-1] if shape else 1, step, call)
-        return ((raw >> np.uint64(11)) * _UNIT).reshape(shape)
+        return ((raw >> np.uint64(11)).astype(np.float64) * _UNIT).reshape(shape)
 
     def _words(self, shape: tuple[int, ...], each: int, step: int, call: int) -> NDArray[np.uint64]:
         particles = math.prod(shape[:-1])

@@ -11,7 +11,7 @@ from .schedules import SCHEDULES, ScheduleRule
 
 @dataclass(frozen=True)
 class Schedule:
-    """A learning-rate schedule; ``factor(step)`` multiplies the learning rate of the step after iterate ``step``.
+    """A learning-rate schedule; ``factor(step)`` multiplies the rate of step ``step``, from 0.
 
     Parameters that are not given have their defaults. Raises `SettingError` for a name that is unknown
     or a value that is not allowed. ``then`` follows a warm-up, counting its steps from zero.
@@ -26,9 +26,7 @@ class Schedule:
         if self.then is not None and not rule.takes_then:
             raise SettingError(f"only warmup is followed by another schedule; {self.name} was given then=")
         given = {rule.aliases.get(key, key): value for key, value in self.parameters.items()}
-        object.__setattr__(
-            self, "parameters", complete(f"schedule {self.name}", rule.hyperparameters, given)
-        )
+        object.__setattr__(self, "parameters", complete(f"schedule {self.name}", rule.hyperparameters, given))
 
     @property
     def rule(self) -> ScheduleRule:
@@ -63,9 +61,6 @@ class Schedule:
         """Return plain data for a file."""
         plain: dict[str, Any] = {"name": self.name, "parameters": dict(self.parameters)}
         return plain | ({"then": self.then.to_dict()} if self.then is not None else {})
-
-
-CONSTANT = Schedule()
 
 
 def schedule_from_dict(plain: Mapping[str, Any]) -> Schedule:
@@ -116,3 +111,6 @@ def _rule_named(name: str) -> ScheduleRule:
     except KeyError:
         known = f"known are {', '.join(SCHEDULES)}"
         raise SettingError(f"there is no schedule {name[:40]!r}; {known}{did_you_mean(name, SCHEDULES)}") from None
+
+
+CONSTANT = Schedule()

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .hyperparameter import Hyperparameter
@@ -27,7 +27,7 @@ class ScheduleRule:
     source: str
     hyperparameters: tuple[Hyperparameter, ...]
     factor: Factor
-    aliases: Mapping[str, str] = MappingProxyType({})
+    aliases: Mapping[str, str] = field(default_factory=dict)
     takes_then: bool = False
 
 
@@ -48,7 +48,7 @@ def _inverse_time(step: int, values: Mapping[str, float]) -> float:
 
 
 def _polynomial(step: int, values: Mapping[str, float]) -> float:
-    return (1.0 - min(step, values["steps"]) / values["steps"]) ** values["power"]
+    return math.pow(1.0 - min(step, values["steps"]) / values["steps"], values["power"])
 
 
 def _between(start: float, end: float, progress: float) -> float:
@@ -71,7 +71,9 @@ def _cosine_restarts(step: int, values: Mapping[str, float]) -> float:
 
 
 def _warmup(step: int, values: Mapping[str, float]) -> float:
-    return values["start"] + (1.0 - values["start"]) * min(step, values["steps"]) / values["steps"]
+    if step >= values["steps"]:
+        return 1.0
+    return values["start"] + (1.0 - values["start"]) * step / values["steps"]
 
 
 def _one_cycle(step: int, values: Mapping[str, float]) -> float:
@@ -91,9 +93,9 @@ _RULES = (
     ScheduleRule("constant", "Constant", "The same learning rate throughout.", "", (), _constant),
     ScheduleRule(
         "step", "Step", "Drops by a factor every so many steps.", "torch.optim.lr_scheduler.StepLR",
-        (Hyperparameter("size", 30.0, low=1.0, scale="log", kind="int", help="steps between drops", unit="steps"),
+        (Hyperparameter("size", 30.0, low=1.0, scale="log", kind="int", help="between drops", unit="steps"),
          _GAMMA),
-        _step, MappingProxyType({"step_size": "size"}),
+        _step, {"step_size": "size"},
     ),
     ScheduleRule(
         "exponential", "Exponential", "Shrinks by the same factor every step.",
@@ -111,12 +113,12 @@ _RULES = (
         "polynomial", "Polynomial", "Falls to zero along a power of the remaining time.",
         "torch.optim.lr_scheduler.PolynomialLR",
         (_STEPS, Hyperparameter("power", 1.0, low=0.0, help="1 is a straight line")),
-        _polynomial, MappingProxyType({"total_iters": "steps"}),
+        _polynomial, {"total_iters": "steps"},
     ),
     ScheduleRule(
         "cosine", "Cosine", "Half a cosine wave down; as in torch it rises again after that.",
         "torch.optim.lr_scheduler.CosineAnnealingLR; Loshchilov and Hutter (2017)",
-        (_STEPS, _FLOOR), _cosine, MappingProxyType({"T_max": "steps"}),
+        (_STEPS, _FLOOR), _cosine, {"T_max": "steps"},
     ),
     ScheduleRule(
         "cosine_restarts", "Cosine with restarts", "Cosine waves down, each starting at the top.",
@@ -125,14 +127,14 @@ _RULES = (
          Hyperparameter("multiplier", 1.0, low=1.0, high=1e6, kind="int",
                         help="how many times longer each wave is"),
          _FLOOR),
-        _cosine_restarts, MappingProxyType({"T_0": "steps", "T_mult": "multiplier"}),
+        _cosine_restarts, {"T_0": "steps", "T_mult": "multiplier"},
     ),
     ScheduleRule(
         "warmup", "Linear warm-up", "A straight rise to the full rate, then any other schedule.",
         "torch.optim.lr_scheduler.LinearLR and SequentialLR",
-        (Hyperparameter("steps", 5.0, low=1.0, scale="log", kind="int", help="length of the rise", unit="steps"),
+        (Hyperparameter("steps", 5.0, low=1.0, scale="log", kind="int", help="length of rise", unit="steps"),
          Hyperparameter("start", 1.0 / 3.0, low=0.0, high=1.0, help="first factor")),
-        _warmup, MappingProxyType({"total_iters": "steps", "start_factor": "start"}), takes_then=True,
+        _warmup, {"total_iters": "steps", "start_factor": "start"}, takes_then=True,
     ),
     ScheduleRule(
         "one_cycle", "One cycle", "Up to the full rate and down far below where it began.",
@@ -142,8 +144,8 @@ _RULES = (
          Hyperparameter("divisor", 25.0, low=1.0, scale="log", help="full rate over first rate"),
          Hyperparameter("final_divisor", 1e4, low=1.0, scale="log", help="first rate over last rate")),
         _one_cycle,
-        MappingProxyType({"total_steps": "steps", "pct_start": "warm", "div_factor": "divisor",
-                          "final_div_factor": "final_divisor"}),
+        {"total_steps": "steps", "pct_start": "warm", "div_factor": "divisor",
+                          "final_div_factor": "final_divisor"},
     ),
 )  # fmt: skip
 

@@ -32,7 +32,8 @@ def _divide(a: Array, b: Array) -> Array:
 
 def _integer_power(base: Array, exponent: int) -> Array:
     if exponent < 0:
-        return _divide(np.float64(1.0), _integer_power(base, -exponent))  # type: ignore[arg-type]
+        # The pole is where the base is 0, not where its power underflows: that reciprocal is inf.
+        return _without_poles(np.divide(1.0, _integer_power(base, -exponent)), np.equal(base, 0.0))
     if exponent > MULTIPLIED_POWER:
         return np.power(base, float(exponent))
     result: Array | None = None
@@ -63,6 +64,11 @@ def _sigmoid(x: Array) -> Array:
     return np.where(np.greater_equal(x, 0.0), 1.0, growth) / (1.0 + growth)
 
 
+def _sech2(x: Array) -> Array:
+    decay = np.exp(-2.0 * np.abs(x))
+    return 4.0 * decay / (1.0 + decay) ** 2
+
+
 def _softplus(x: Array) -> Array:
     return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
 
@@ -91,7 +97,7 @@ ARRAY_OPERATIONS: dict[str, Callable[..., Any]] = {
     "sinh": np.sinh,
     "cosh": np.cosh,
     "tanh": np.tanh,
-    "sech2": lambda x: np.cosh(x) ** -2.0,
+    "sech2": _sech2,
     "abs": np.abs,
     "sign": np.sign,
     "heaviside": np.heaviside,

@@ -97,7 +97,7 @@ class _Folder:
         total = self.fold(first)
         for operator, operand in rest:
             value = self.fold(operand)
-            if operator == "/" and value is not None and value == 0:
+            if operator == "/" and value is not None and float(value) == 0.0:
                 raise FormulaError(f"division by zero (column {operand.column})", self.text, operand.column)
             if total is None or value is None:
                 total = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from .compile import is_total, value_tape
 from .constants import check_constants
@@ -14,6 +15,8 @@ from .notation import plain_sympy, pretty, pretty_sympy
 from .parser import parse
 from .symbolic import SymbolicDerivatives, differentiate
 from .tape import Tape
+
+_TOO_DEEP = "the derivatives are too deeply nested to be written out"
 
 
 class Model:
@@ -53,7 +56,7 @@ class Model:
         try:
             return differentiate(self.tree, self.variables)
         except RecursionError:
-            raise FormulaError("the derivatives are too deeply nested to be written out") from None
+            raise FormulaError(_TOO_DEEP) from None
 
     @property
     def _decimals(self) -> bool:
@@ -65,11 +68,15 @@ class Model:
 
     def gradient_text(self, plain: bool = True) -> tuple[str, ...]:
         """Return the formula of each partial derivative."""
-        write = plain_sympy if plain else pretty_sympy
-        return tuple(write(entry, self._decimals) for entry in self.symbolic.gradient)
+        return self._written(self.symbolic.gradient, plain)
 
     def hessian_text(self, plain: bool = True) -> tuple[tuple[str, ...], ...]:
         """Return the formulas of the Hessian's entries, row by row."""
+        return tuple(self._written(row, plain) for row in self.symbolic.hessian)
+
+    def _written(self, entries: Sequence[Any], plain: bool) -> tuple[str, ...]:
         write = plain_sympy if plain else pretty_sympy
-        rows = self.symbolic.hessian
-        return tuple(tuple(write(entry, self._decimals) for entry in row) for row in rows)
+        try:
+            return tuple(write(entry, self._decimals) for entry in entries)
+        except RecursionError:
+            raise FormulaError(_TOO_DEEP) from None

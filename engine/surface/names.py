@@ -21,9 +21,7 @@ class Names(NamedTuple):
     parameters: dict[str, float]
 
 
-def resolve_names(
-    tree: Node, given: Mapping[str, float], text: str = "", default: float | None = None
-) -> Names:
+def resolve_names(tree: Node, given: Mapping[str, float], text: str = "", default: float | None = None) -> Names:
     """Tell variables from parameters.
 
     With ``x`` or ``y`` in the formula those are the variables, and every other name is a parameter; else
@@ -38,7 +36,7 @@ def resolve_names(
             raise FormulaError(f"'{name}' is a variable, not a parameter; choose another letter", text)
         if name not in free:
             known = ", ".join(n for n in free if n not in ("x", "y")) or "none"
-            raise FormulaError(f"the formula has no parameter '{name}'; its parameters: {known}", text)
+            raise FormulaError(f"the formula has no parameter {name!r}; its parameters: {known}", text)
     axes: list[str] = [name for name in ("x", "y") if name in free]
     if axes:
         missing = [name for name in free if name not in given and name not in axes]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from .errors import FormulaError
+from .functions import CONSTANTS
 from .parser import parse
 from .syntax import Call, Chain, Constant, Name, Negation, Node, Number, Power
 
@@ -24,10 +26,12 @@ def plain_sympy(expression: Any, decimals: bool = False) -> str:
     With ``decimals`` a rational coefficient that is a short decimal is written as one (``0.52*x``, not
     ``13*x/25``): for formulas that were typed with decimals.
     """
-    from sympy.printing.str import StrPrinter
+    import sympy
 
+    if expression.has(sympy.I, sympy.nan, sympy.zoo):
+        return "undefined"  # no real value anywhere, as sqrt(-x**2)
     shown = _with_decimals(expression) if decimals else expression
-    return re.sub(r"\bE\b", "e", str(StrPrinter({"full_prec": False}).doprint(shown)))
+    return str(_printer().doprint(shown))
 
 
 def pretty_sympy(expression: Any, decimals: bool = False) -> str:
@@ -40,6 +44,19 @@ def pretty_sympy(expression: Any, decimals: bool = False) -> str:
         return pretty(parse(text))
     except FormulaError:
         return text
+
+
+@cache
+def _printer() -> Any:
+    from sympy.printing.str import StrPrinter
+
+    class FormulaPrinter(StrPrinter):  # type: ignore[misc]
+        """Writes Euler's number as ``e``; a parameter may be called ``E``."""
+
+        def _print_Exp1(self, expr: Any) -> str:  # noqa: N802
+            return "e"
+
+    return FormulaPrinter({"full_prec": False})
 
 
 def _with_decimals(expression: Any) -> Any:
@@ -86,9 +103,12 @@ def _pretty_unbracketed(node: Node) -> tuple[str, int]:
             return _pretty_power(base, exponent)
         case Call("sqrt", (argument,)):
             inner, own = _pretty_unbracketed(argument)
-            return (f"√{inner}" if own == _ATOM and len(inner) == 1 else f"√({inner})"), _ATOM
+            # As loose as a power: in √x² and √(x)² one could not see what is squared.
+            return (f"√{inner}" if own == _ATOM and len(inner) == 1 else f"√({inner})"), _POWER
         case Call("abs", (argument,)):
-            return f"|{_pretty(argument, _SUM)}|", _ATOM
+            inner = _pretty(argument, _SUM)
+            # Bars inside bars can be paired in more than one way.
+            return (f"abs({inner})" if "|" in inner else f"|{inner}|"), _ATOM
         case Call(function, arguments):
             return f"{function}({', '.join(_pretty(a, _SUM) for a in arguments)})", _ATOM
 
@@ -111,17 +131,28 @@ def _juxtaposes(before: Node, factor: Node, piece: str) -> bool:
     if isinstance(before, Negation):
         before = before.operand
     if isinstance(before, Power):
+        if not _raised(before.exponent):
+            return False  # 2^x·y, not 2^xy
         before = before.base
     start = factor.base if isinstance(factor, Power) else factor
     if isinstance(before, Number):
-        return not isinstance(start, Number) and not piece.startswith("−")
-    letter = isinstance(before, Name) and len(before.name) == 1
-    return letter and isinstance(start, Name) and len(start.name) == 1
+        # 2e3 would be a number, where e3 is a name.
+        return not (isinstance(start, Number) or re.match(r"−|[eE][0-9]", piece))
+    if not (isinstance(before, Name) and isinstance(start, Name)):
+        return False
+    return len(before.name) == len(start.name) == 1 and before.name + start.name not in CONSTANTS
 
 
 def _pretty_power(base: Node, exponent: Node) -> tuple[str, int]:
     below = _pretty(base, _ATOM)
-    digits = _pretty(exponent, _SIGN).replace("−", "-")
-    if re.fullmatch(r"-?[0-9]+(\.0*)?", digits):
-        return below + digits.split(".")[0].translate(_SUPERSCRIPT), _POWER
-    return f"{below}^{_pretty(exponent, _ATOM)}", _POWER
+    raised = _raised(exponent)
+    return (below + raised if raised else f"{below}^{_pretty(exponent, _ATOM)}"), _POWER
+
+
+def _raised(exponent: Node) -> str:
+    """Return an integer exponent in superscript digits, or '' for any other exponent."""
+    sign = "-" if isinstance(exponent, Negation) else ""
+    number = exponent.operand if isinstance(exponent, Negation) else exponent
+    if isinstance(number, Number) and re.fullmatch(r"[0-9]+(\.0*)?", number.digits):
+        return (sign + number.digits.split(".")[0]).translate(_SUPERSCRIPT)
+    return ""

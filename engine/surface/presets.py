@@ -7,7 +7,15 @@ from .preset import Preset
 from .presets_benchmark import BENCHMARKS
 from .presets_teaching import LESSONS
 
-__all__ = ["DEFAULT_PRESET", "PRESETS", "Preset", "UnknownPresetError", "preset_named"]
+__all__ = [
+    "DEFAULT_PRESET",
+    "PRESETS",
+    "Preset",
+    "UnknownPresetError",
+    "find_preset",
+    "preset_named",
+    "unknown_preset",
+]
 
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in (*LESSONS, *BENCHMARKS)})
 """Every preset by its name; read-only, the running example first."""
@@ -25,17 +33,23 @@ def preset_named(name: str) -> Preset:
 
     Raises ``UnknownPresetError``, whose sentence names up to three similar presets.
     """
-    preset = PRESETS.get(_normalised(name))
+    preset = find_preset(name)
     if preset is None:
-        raise UnknownPresetError(_unknown(name))
+        raise UnknownPresetError(unknown_preset(name))
     return preset
+
+
+def find_preset(name: str) -> Preset | None:
+    """Return the preset called ``name``, or None; spaces, hyphens and capitals are forgiven."""
+    return PRESETS.get(_normalised(name))
 
 
 def _normalised(name: str) -> str:
     return name.strip().lower().replace("-", "_").replace(" ", "_")
 
 
-def _unknown(name: str) -> str:
+def unknown_preset(name: str) -> str:
+    """Say in one sentence that no preset has this name, and which ones come close."""
     # Imported only here: a listing of presets must not wait for it.
     from difflib import get_close_matches
 

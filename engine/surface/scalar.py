@@ -13,7 +13,9 @@ from typing import Any
 
 
 def _sign(x: float) -> float:
-    return x if x == 0.0 or x != x else math.copysign(1.0, x)
+    if x != x:
+        return x
+    return 0.0 if x == 0.0 else math.copysign(1.0, x)
 
 
 def _heaviside(x: float, at_zero: float) -> float:
@@ -23,11 +25,11 @@ def _heaviside(x: float, at_zero: float) -> float:
 
 
 def _floor(x: float) -> float:
-    return float(math.floor(x))
+    return math.copysign(math.floor(x), x)  # keeps -0, whose sign atan2 sees
 
 
 def _ceil(x: float) -> float:
-    return float(math.ceil(x))
+    return math.copysign(math.ceil(x), x)
 
 
 def _minimum(a: float, b: float) -> float:
@@ -69,7 +71,8 @@ def _relu(x: float) -> float:
 
 def _sech2(x: float) -> float:
     """1/cosh²: what ``1 - tanh(x)**2`` should be, without its cancellation."""
-    return (2.0 / (math.exp(x) + math.exp(-x))) ** 2 if abs(x) < 350.0 else 0.0
+    decay = math.exp(-2.0 * abs(x))
+    return 4.0 * decay / (1.0 + decay) ** 2
 
 
 def _power(base: float, exponent: float) -> float:

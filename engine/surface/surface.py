@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -12,8 +13,10 @@ import numpy as np
 
 from ..arrays import Array
 from .array import quiet
+from .errors import FormulaError
+from .functions import CONSTANTS, FUNCTIONS
 from .model import Model
-from .presets import PRESETS, Preset
+from .presets import Preset, find_preset, unknown_preset
 
 Box: TypeAlias = tuple[tuple[float, float], ...]
 """One ``(low, high)`` pair a variable."""
@@ -62,7 +65,7 @@ class Surface:
     name: str
     model: Model = field(repr=False)
     box: Box
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, float] = field(hash=False)
     _parameter_values: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -210,11 +213,18 @@ def open_surface(
 
     Raises :class:`FormulaError` or :class:`BoxError`.
     """
-    preset = PRESETS.get(name_or_formula.strip())
+    text = name_or_formula.strip(" ")
+    preset = find_preset(text)
     if preset is not None:
         surface = Surface.from_preset(preset, parameters)
         return surface if box is None else surface.with_box(box)
+    if _LOOKS_LIKE_A_NAME.fullmatch(text) and text not in FUNCTIONS and text not in CONSTANTS:
+        raise FormulaError(unknown_preset(text))
     return Surface.from_formula(name_or_formula, box, parameters, default_parameter=default_parameter)
+
+
+_LOOKS_LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,}[0-9]*")
+"""A lone word is a misspelt preset, not the surface f(word) = word."""
 
 
 def _filled(values: Array | float, shape: tuple[int, ...]) -> Array:

@@ -22,11 +22,18 @@ class SymbolicDerivatives(NamedTuple):
 
 def differentiate(tree: Node, variables: Sequence[str]) -> SymbolicDerivatives:
     """Return the exact gradient and Hessian of a formula with respect to ``variables``, as SymPy has them."""
-    expression = to_sympy(tree)
+    expression = _with_own_abs(to_sympy(tree))
     symbols = [_symbol(name) for name in variables]
-    gradient = tuple(expression.diff(symbol) for symbol in symbols)
+    gradient = tuple(_with_own_abs(expression.diff(symbol)) for symbol in symbols)
     hessian = tuple(tuple(entry.diff(symbol) for symbol in symbols) for entry in gradient)
     return SymbolicDerivatives(expression, gradient, hessian)
+
+
+def _with_own_abs(expression: Any) -> Any:
+    """SymPy makes ``sqrt(x**2)`` its ``Abs(x)``, whose second derivative is a Dirac delta."""
+    import sympy
+
+    return expression.replace(sympy.Abs, _own_functions()["abs"])
 
 
 def to_sympy(tree: Node) -> Any:

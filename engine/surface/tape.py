@@ -55,7 +55,8 @@ class Tape:
 
     def at(self, point: Sequence[float]) -> tuple[float, ...]:
         """Evaluate at one point of floats, ``(len(inputs),)``; NaN or inf where the value is not finite."""
-        registers: list[Any] = [*point, *self._floats]
+        # NumPy's scalars would warn instead of raising, and an int's power can have a billion digits.
+        registers: list[Any] = [*map(float, point), *self._floats]
         push = registers.append
         try:
             for operation, left, right in self._scalar:
@@ -68,9 +69,7 @@ class Tape:
                 return tuple(map(float, self.on([np.float64(p) for p in point])))
         return tuple([registers[output] for output in self.outputs])
 
-    def on(
-        self, inputs: Sequence[Any], operations: Mapping[str, Callable[..., Any]] | None = None
-    ) -> list[Any]:
+    def on(self, inputs: Sequence[Any], operations: Mapping[str, Callable[..., Any]] | None = None) -> list[Any]:
         """Evaluate on arrays (or whatever ``operations`` work on) that broadcast against each other.
 
         For NumPy arrays call it inside :func:`array.quiet`. Outputs that depend on one input only keep
@@ -80,9 +79,7 @@ class Tape:
         registers: list[Any] = [*inputs, *self._floats]
         for (operation, left, right), expired in zip(self.instructions, self._expiring, strict=True):
             apply = table[operation]
-            registers.append(
-                apply(registers[left]) if right < 0 else apply(registers[left], registers[right])
-            )
+            registers.append(apply(registers[left]) if right < 0 else apply(registers[left], registers[right]))
             for register in expired:
                 registers[register] = None
         return [registers[output] for output in self.outputs]
@@ -96,9 +93,7 @@ def nearest_float(constant: Fraction | float) -> float:
         return float("inf") if constant > 0 else float("-inf")
 
 
-def _last_uses(
-    first: int, instructions: Sequence[Instruction], outputs: Sequence[int]
-) -> tuple[tuple[int, ...], ...]:
+def _last_uses(first: int, instructions: Sequence[Instruction], outputs: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """For each instruction, the intermediate registers that nothing needs after it.
 
     On a 400 x 300 grid a register is a megabyte; without this a long formula would hold hundreds.

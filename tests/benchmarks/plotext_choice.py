@@ -1,10 +1,10 @@
 """Measure the installed plotext, so that the choice between its major versions 5 and 6 rests on figures.
 
-Run `python tests/benchmarks/plotext_choice.py` once in an environment with plotext 5 and once in one with plotext 6;
-it needs nothing else. Only documented functions are called. The rows:
+Run it with the interpreter of an environment that has plotext 5, then of one that has plotext 6; it needs
+nothing else. Only documented functions are called. The rows:
 
 - import: fresh interpreters, median, the interpreter's own start taken off;
-- map: 12 closed level lines of 400 vertices in braille on 100x35 cells, then of 120 vertices (after thinning);
+- map: 12 closed level lines of 400 vertices in braille on 100x35 cells, then of 120 (thinned);
 - curve: 1,000 points and 160 points (two a column) on 80x20 cells;
 - alignment: the largest distance, in braille dots, between where a point should light and where it does;
 - repeat: whether building the same figure twice gives the same text;

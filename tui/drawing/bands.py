@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
 from curvtui.engine.arrays import Array
 
 from .cells import DEFAULT, Cells, Colours, Flags
@@ -31,7 +30,7 @@ class Bands:
 
 
 def map_colours(ramp: Sequence[str], levels: int, background: str, strength: float) -> MapColours:
-    """Return line and band colours from a ramp: bands sink into the background, lines stay clear of both sides.
+    """Return line and band colours from a ramp: bands sink into the background, lines stand out.
 
     `strength` (0 to 1) is how much of the ramp a band keeps.
     """
@@ -55,10 +54,13 @@ def value_bands(values: Array, levels: Sequence[float], colours: Colours) -> Ban
 def compose(frame: MapFrame, bands: Bands, glyphs: GlyphSet, hatch: str = "#808080") -> Cells:
     """Return the map: axes and lines of a frame over the bands, undefined cells hatched.
 
-    Undefined cells are hatched by a glyph so that they show without colour too. Bands of another size than the plot
-    area are clipped to it.
+    Undefined cells are hatched by a glyph so that they show without colour too. Bands of another size than
+    the plot area are clipped to it.
     """
-    rows, columns = min(bands.bg.shape[0], frame.viewport.rows), min(bands.bg.shape[1], frame.viewport.columns)
+    rows, columns = (
+        min(bands.bg.shape[0], frame.viewport.rows),
+        min(bands.bg.shape[1], frame.viewport.columns),
+    )
     cells = frame.cells.copy()
     area = (slice(frame.top, frame.top + rows), slice(frame.left, frame.left + columns))
     shape = cells.bg[area].shape

@@ -1,9 +1,8 @@
 """A canvas of 2x4 dots a cell for points and lines, shown in braille, blocks or plain ASCII."""
 
 import numpy as np
-from numpy.typing import NDArray
-
 from curvtui.engine.arrays import Array
+from numpy.typing import NDArray
 
 from .cells import Chars, Flags
 from .glyphs import GlyphSet
@@ -34,8 +33,8 @@ class DotCanvas:
     def polyline(self, x: Array, y: Array) -> None:
         """Light the dots of the line through points (k,) each, without gaps, clipped to the box.
 
-        NaN breaks the line; a point at infinity is taken as very far away in its direction. A point that nothing
-        joins is lit alone.
+        NaN breaks the line; a point at infinity is taken as very far away in its direction. A point that
+        nothing joins is lit alone.
         """
         self.points(x, y)
         starts, ends = clip_segments(self.viewport, x, y)
@@ -58,7 +57,7 @@ class DotCanvas:
         begin = np.stack([self.viewport.column_positions(starts[:, 0]), self.viewport.row_positions(starts[:, 1])], 1)
         end = np.stack([self.viewport.column_positions(ends[:, 0]), self.viewport.row_positions(ends[:, 1])], 1)
         begin, end = begin * scale, end * scale
-        # From dot to dot, not from point to point: else a sample rounds to a dot beside the line and thickens it.
+        # From dot to dot, not from point to point: else samples round to dots beside the line.
         begin, end = np.floor(begin) + 0.5, np.floor(end) + 0.5
         steps = np.max(np.abs(end - begin), axis=1).astype(np.int64)
         which = np.repeat(np.arange(len(steps)), steps + 1)
@@ -77,8 +76,8 @@ class DotCanvas:
 def clip_segments(viewport: Viewport, x: Array, y: Array) -> tuple[Array, Array]:
     """Return the parts inside the box of the segments between successive points, as starts and ends (m, 2).
 
-    Liang and Barsky, "A new concept and method for line clipping" (1984), on all segments at once. Coordinates may be
-    of any size, infinite or NaN; segments with a NaN end are dropped.
+    Liang and Barsky, "A new concept and method for line clipping" (1984), on all segments at once.
+    Coordinates may be of any size, infinite or NaN; segments with a NaN end are dropped.
     """
     # A quarter of everything, so that no difference of two doubles overflows.
     points = np.stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)], axis=-1)
@@ -93,14 +92,17 @@ def clip_segments(viewport: Viewport, x: Array, y: Array) -> tuple[Array, Array]
         to_low, to_high = (low - begin) / step, (high - begin) / step
     still = step == 0
     inside = (begin >= low) & (begin <= high)
-    enter = np.where(still, np.where(inside, 0.0, np.inf), np.minimum(to_low, to_high)).max(axis=1, initial=0.0)
-    leave = np.where(still, np.where(inside, 1.0, -np.inf), np.maximum(to_low, to_high)).min(axis=1, initial=1.0)
+    enters = np.where(still, np.where(inside, 0.0, np.inf), np.minimum(to_low, to_high))
+    leaves = np.where(still, np.where(inside, 1.0, -np.inf), np.maximum(to_low, to_high))
+    enter, leave = enters.max(axis=1, initial=0.0), leaves.min(axis=1, initial=1.0)
     seen = enter <= leave
     begin, end, step = begin[seen], end[seen], step[seen]
     enter, leave = enter[seen, None], leave[seen, None]
-    # An end inside the box is kept to the bit; a cut one is set onto the box, which rounding may have missed.
-    starts = np.where(enter > 0, begin + enter * step, begin)
-    ends = np.where(leave < 1, begin + leave * step, end)
+    first, last = np.where(step > 0, low, high), np.where(step > 0, high, low)
+    # An end inside the box is kept to the bit; a cut one is set onto the edge that cuts it, which rounding
+    # misses by far when the ends are far away.
+    starts = np.where(enter > 0, np.where(enters[seen] == enter, first, begin + enter * step), begin)
+    ends = np.where(leave < 1, np.where(leaves[seen] == leave, last, begin + leave * step), end)
     return np.clip(starts, low, high) * 4, np.clip(ends, low, high) * 4
 
 

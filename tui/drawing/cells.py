@@ -36,8 +36,8 @@ class ColourDepth(Enum):
 class Cells:
     """A rectangle of character cells, each with its colours.
 
-    All four arrays have the shape (height, width): single characters of one column each, packed 0xRRGGBB foreground
-    and background (`DEFAULT` for none), and whether the cell is bold.
+    All four arrays have the shape (height, width): single characters of one column each, packed 0xRRGGBB
+    foreground and background (`DEFAULT` for none), and whether the cell is bold.
     """
 
     chars: Chars
@@ -106,7 +106,8 @@ class Cells:
     def overlay(self, chars: Chars, fg: Colours | int, left: int = 0, top: int = 0, bold: bool = False) -> "Cells":
         """Return the cells with the characters that are not blank laid over them; backgrounds stay.
 
-        `chars` is (rows, columns) and is clipped at the edges; `fg` is one packed colour or an array of that shape.
+        `chars` is (rows, columns) and is clipped at the edges; `fg` is one packed colour or an array of
+        that shape.
         """
         colours = np.broadcast_to(np.asarray(fg, dtype=np.int32), chars.shape)
         layer = replace(Cells.blank(chars.shape[1], chars.shape[0]), chars=chars, fg=colours)
@@ -165,9 +166,7 @@ def _segments(chars: Chars, fg: Colours, bg: Colours, bold: Flags, depth: Colour
     return [Segment(text, style) for text, style in _runs(chars, fg, bg, bold, depth)]
 
 
-def _runs(
-    chars: Chars, fg: Colours, bg: Colours, bold: Flags, depth: ColourDepth
-) -> Iterator[tuple[str, Style]]:
+def _runs(chars: Chars, fg: Colours, bg: Colours, bold: Flags, depth: ColourDepth) -> Iterator[tuple[str, Style]]:
     if chars.size == 0:
         return
     text = _row_text(chars)

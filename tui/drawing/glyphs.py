@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class GlyphSet:
     """The characters for every meaning; each is one column wide.
 
-    `arrows` are eight directions counter-clockwise from east. `gauge` and `gauge_rest` fill a bar between `gauge_left`
-    and `gauge_right`. `minus`, `superscripts` tell how numbers on axes are written.
+    `arrows` are eight directions counter-clockwise from east. `gauge` and `gauge_rest` fill a bar between
+    `gauge_left` and `gauge_right`. `minus`, `superscripts` tell how numbers on axes are written.
     """
 
     name: str

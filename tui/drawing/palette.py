@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 Colours: TypeAlias = NDArray[np.int32]
 Lab: TypeAlias = NDArray[np.float64]
 
-# Björn Ottosson, "A perceptual color space for image processing" (2020): linear sRGB to cone response, then to Lab.
+# Björn Ottosson, "A perceptual color space for image processing" (2020): linear sRGB to cone response, then
+# to Lab.
 _TO_LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -25,6 +26,8 @@ _TO_LAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
+# What eight bits a channel may cost a dark colour.
+_LIGHTNESS_ROUNDING = 0.004
 _FROM_LMS = np.linalg.inv(_TO_LMS)
 _FROM_LAB = np.linalg.inv(_TO_LAB)
 
@@ -55,6 +58,18 @@ def from_oklab(lab: Lab) -> Colours:
     srgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
     levels = np.rint(srgb * 255).astype(np.int32)
     return np.asarray(levels[..., 0] << 16 | levels[..., 1] << 8 | levels[..., 2], dtype=np.int32)
+
+
+def with_lightness(lab: Lab) -> Colours:
+    """Return OKLab colours (…, 3) as packed ones of that lightness, less colourful where sRGB ends.
+
+    Clipping alone makes such colours lighter or darker than asked, which would spoil the rise of a ramp.
+    """
+    packed = from_oklab(lab * [1.0, 0.0, 0.0])
+    for kept in (0.2, 0.4, 0.6, 0.8, 1.0):
+        less = from_oklab(lab * [1.0, kept, kept])
+        packed = np.where(np.abs(lightness(less) - lab[..., 0]) < _LIGHTNESS_ROUNDING, less, packed)
+    return np.asarray(packed, dtype=np.int32)
 
 
 def lightness(packed: ArrayLike) -> NDArray[np.float64]:

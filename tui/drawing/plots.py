@@ -1,9 +1,9 @@
-"""Axes, level lines and curves drawn by plotext: the only module that touches it, and from one thread at a time.
+"""Axes, level lines and curves drawn by plotext: the only module that touches it.
 
-plotext 6 keeps one global figure and its compiled kernel ends the whole process when a coordinate is not finite or far
-outside the limits. So nothing of the world reaches it: lines are clipped and handed over in cells (x to the right, y
-upwards from the lower left corner), and ticks as cells with finished labels. The import (a fifth of a second) waits for
-the first drawing.
+plotext 6 keeps one global figure and its compiled kernel ends the whole process when a coordinate is not
+finite or far outside the limits. So nothing of the world reaches it: lines are clipped and handed over in
+cells (x to the right, y upwards from the lower left corner), and ticks as cells with finished labels. The
+import (a fifth of a second) waits for the first drawing.
 """
 
 import re
@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from curvtui.engine.arrays import Array
 from numpy.typing import NDArray
 
-from curvtui.engine.arrays import Array
-
-from .braille import clip_segments, pattern_chars
+from .braille import pattern_chars
 from .cells import DEFAULT, Cells
+from .curves import Range, Series, logarithms, unit_lines, value_range
 from .glyphs import BRAILLE, GlyphSet
-from .ticks import Ticks, linear_ticks
+from .strokes import Stroke, stroke, thinned
+from .ticks import Ticks, linear_ticks, log_ticks
 from .viewport import Viewport
 
 Box = tuple[tuple[float, float], tuple[float, float]]
@@ -31,8 +32,6 @@ _RUN = re.compile(r"\x1b\[([0-9;]*)m")
 _FIRST_COLOUR = 16
 _MOST_SERIES = 240
 _ASCII_FRAME = str.maketrans({"│": "|", "─": "-", "┤": "+", "┬": "+", "└": "+", "├": "+", "┼": "+"})
-# A vertex each so many dots: a chord this long strays by a quarter of a dot from an arc of six dots' radius.
-_VERTEX_SPACING = 2.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +57,8 @@ class MapFrame:
     top: int
 
 
-@dataclass(frozen=True, eq=False)
-class Stroke:
-    """Lines of one colour in cells: segments from `starts` (m, 2) to `ends` (m, 2), both inside the plot area."""
-
-    starts: Array
-    ends: Array
-    colour: int
-
-
 def plan_map(box: Box, width: int, height: int, glyphs: GlyphSet = BRAILLE) -> MapPlan:
-    """Return the layout of a map of `box` in `width` x `height` cells, axes included; axes go where nothing fits.
+    """Return the layout of a map of `box` in `width` x `height` cells, axes included where they fit.
 
     Needs no plotext, so a map's bands can be on the screen before it is imported.
     """
@@ -81,13 +71,7 @@ def plan_map(box: Box, width: int, height: int, glyphs: GlyphSet = BRAILLE) -> M
         bare = Viewport(x0, x1, y0, y1, max(1, width), max(1, height))
         return MapPlan(bare, 0, 0, max(0, width), max(0, height), Ticks((), ()), Ticks((), ()))
     viewport = Viewport(x0, x1, y0, y1, columns, rows)
-    # As many labels as fit with a gap: their width is known only once they are chosen.
-    count = max(2, columns // 10)
-    x_ticks = linear_ticks(x0, x1, count, glyphs)
-    while count > 2 and len(x_ticks.labels) * (x_ticks.width + 2) > columns:
-        count -= 1
-        x_ticks = linear_ticks(x0, x1, count, glyphs)
-    return MapPlan(viewport, left, 0, width, height, x_ticks, y_ticks)
+    return MapPlan(viewport, left, 0, width, height, _fitting_ticks(x0, x1, columns, glyphs), y_ticks)
 
 
 def contour_map(
@@ -102,61 +86,108 @@ def contour_map(
 ) -> MapFrame:
     """Return axes and level lines of a box in `width` x `height` cells, axes included.
 
-    `level_lines` are (level, polylines (k, 2) in world coordinates), drawn in their order, each level in the packed
-    colour of the same place in `colours`. NaN breaks a polyline. Where no axes fit the plot area takes all cells.
+    `level_lines` are (level, polylines (k, 2) in world coordinates), drawn in their order, each level in
+    the packed colour of the same place in `colours`. NaN breaks a polyline. Where no axes fit the plot area
+    takes all cells.
     """
     plan = plan_map(box, width, height, glyphs)
     view = plan.viewport
     strokes = [
-        _stroke([_thinned(line, view) for line in lines], view, int(colour))
+        stroke([thinned(line, view) for line in lines], view, int(colour))
         for (_, lines), colour in zip(level_lines, colours, strict=False)
     ]
     cells = _draw(plan, strokes, axis_colour, glyphs)
     return MapFrame(_named(cells, plan, names, axis_colour), view, plan.left, plan.top)
 
 
-def _thinned(line: Array, view: Viewport) -> Array:
-    """Keep a vertex every few dots along a polyline: plotext's time is spent by the vertex."""
-    line = np.asarray(line, dtype=np.float64).reshape(-1, 2)
-    if len(line) < 4:
-        return line
-    steps = np.diff(line, axis=0) / [view.width / (2 * view.columns), view.height / (4 * view.rows)]
-    with np.errstate(all="ignore"):
-        lengths = np.hypot(steps[:, 0], steps[:, 1])
-    if not np.isfinite(lengths).all():
-        return line
-    bins = np.floor(np.concatenate([[0.0], np.cumsum(lengths)]) / _VERTEX_SPACING)
-    keep = np.concatenate([[True], bins[1:] != bins[:-1]])
-    keep[-1] = True
-    return line[keep]
+def curve(
+    series: Sequence[Series],
+    width: int,
+    height: int,
+    log: bool = False,
+    mark: tuple[float, float] | None = None,
+    mark_colour: int = DEFAULT,
+    horizontals: Sequence[tuple[float, int]] = (),
+    title: str = "",
+    axis_colour: int = DEFAULT,
+    glyphs: GlyphSet = BRAILLE,
+) -> Cells:
+    """Return curves with axes in `width` x `height` cells, axes and the title's row included.
+
+    With `log` the values' axis is logarithmic, and values that are not positive are gaps. `mark` is a point
+    shown as the iterate; `horizontals` are (value, packed colour) of dashed lines, which widen the range
+    too. Nothing here raises: what cannot be shown (no cells, no finite values) is left blank.
+    """
+    top = 1 if title and height >= 5 else 0
+    scale = logarithms if log else np.asarray
+    levels = np.array([value for value, _ in horizontals], dtype=np.float64)
+    x = value_range([line.xs for line in series], 0.5)
+    y = value_range([scale(values) for values in (*(line.ys for line in series), levels)], 0.1)
+    plan = _plan_curve(x, y, width, height, top, log, glyphs)
+    view = plan.viewport
+    lines = unit_lines(series, x, y, view.columns, log)
+    strokes = [stroke([line], view, one.colour) for line, one in zip(lines, series, strict=True)]
+    cells = _draw(plan, strokes, axis_colour, glyphs)
+    for place, (_, colour) in zip(y.place(scale(levels)), horizontals, strict=True):
+        cells = _dashed(cells, plan, float(place), colour, glyphs)
+    if mark is not None:
+        at = (float(x.place(np.array(mark[0]))), float(y.place(scale(np.array(mark[1])))))
+        if (cell := view.cell(*at)) is not None:
+            cells = cells.write(plan.left + cell[0], plan.top + cell[1], glyphs.iterate, mark_colour, bold=True)
+    return cells.write(plan.left, 0, title, axis_colour) if top else cells
 
 
-def _stroke(lines: Sequence[Array], view: Viewport, colour: int) -> Stroke:
-    """Clip polylines of the world to a viewport and turn them into cells, y upwards."""
-    clipped = [clip_segments(view, line[:, 0], line[:, 1]) for line in lines if len(line)]
-    starts = np.concatenate([s for s, _ in clipped]) if clipped else np.empty((0, 2))
-    ends = np.concatenate([e for _, e in clipped]) if clipped else np.empty((0, 2))
-    return Stroke(_in_cells(starts, view), _in_cells(ends, view), colour)
+def _plan_curve(x: Range, y: Range, width: int, height: int, top: int, log: bool, glyphs: GlyphSet) -> MapPlan:
+    """Lay out a curve over the unit square; its ticks' positions are fractions as well."""
+    rows = height - top - 2
+    y_ticks = (log_ticks if log else linear_ticks)(y.low, y.high, max(2, rows // 3), glyphs)
+    left = y_ticks.width + 1
+    columns = width - left
+    if rows < 2 or columns < 4:
+        none = Ticks((), ())
+        bare = Viewport(0.0, 1.0, 0.0, 1.0, max(1, width), max(1, height - top))
+        return MapPlan(bare, 0, top, max(0, width), max(0, height), none, none)
+    viewport = Viewport(0.0, 1.0, 0.0, 1.0, columns, rows)
+    x_ticks = _fitting_ticks(x.low, x.high, columns, glyphs)
+    x_ticks, y_ticks = (
+        Ticks(tuple(r.place(np.array(t.positions)).tolist()), t.labels, t.offset)
+        for r, t in ((x, x_ticks), (y, y_ticks))
+    )
+    return MapPlan(viewport, left, top, width, height, x_ticks, y_ticks)
 
 
-def _in_cells(points: Array, view: Viewport) -> Array:
-    across = view.column_positions(points[:, 0])
-    up = view.rows - view.row_positions(points[:, 1])
-    return np.stack([across, up], axis=1)
+def _fitting_ticks(low: float, high: float, columns: int, glyphs: GlyphSet) -> Ticks:
+    """Return as many ticks as fit; the width of their labels is known only once they are chosen."""
+    for count in range(max(2, columns // 10), 1, -1):
+        ticks = linear_ticks(low, high, count, glyphs)
+        if len(ticks.labels) * (ticks.width + 2) <= columns:
+            break
+    return ticks
+
+
+def _dashed(cells: Cells, plan: MapPlan, place: float, colour: int, glyphs: GlyphSet) -> Cells:
+    """Lay a dashed line under what is drawn: only blank cells are used."""
+    cell = plan.viewport.cell(0.0, place)
+    if cell is None:
+        return cells
+    row = plan.top + cell[1]
+    area = (slice(row, row + 1), slice(plan.left, plan.left + plan.viewport.columns))
+    free = np.where(cells.chars[area] == " ", glyphs.rule, " ")
+    return cells.overlay(free, colour, plan.left, row)
 
 
 def _draw(plan: MapPlan, strokes: Sequence[Stroke], axis_colour: int, glyphs: GlyphSet) -> Cells:
     """Draw axes and strokes with plotext and read the result back as cells."""
     cells = Cells.blank(plan.width, plan.height)
-    if plan.width < 1 or plan.height < 1:
+    if plan.width < 1 or plan.height <= plan.top:
         return cells
     with _ONE_FIGURE:
         text = _figure_text(plan, strokes[:_MOST_SERIES])
-    chars, series = _read(text, plan.width, plan.height)
+    chars, series = _read("\n" * plan.top + text, plan.width, plan.height)
     view = plan.viewport
     area = (slice(plan.top, plan.top + view.rows), slice(plan.left, plan.left + view.columns))
     cells.fg[...] = axis_colour
-    palette = np.array([DEFAULT, *(stroke.colour for stroke in strokes)], dtype=np.int32)
+    palette = np.array([DEFAULT, *(lines.colour for lines in strokes)], dtype=np.int32)
     cells.fg[area] = palette[np.clip(series[area] + 1, 0, len(palette) - 1)]
     cells.chars[...] = chars
     dots = cells.chars[area].view(np.int32) - 0x2800
@@ -175,7 +206,7 @@ def _figure_text(plan: MapPlan, strokes: Sequence[Stroke]) -> str:
     plotext.terminal.limit(False, False)
     figure = plotext.figure
     figure.clear()
-    figure.plot_size(plan.width, plan.height)
+    figure.plot_size(plan.width, plan.height - plan.top)
     figure.canvas("default")
     framed = plan.left > 0
     figure.axes(False, axis=(0, 1), side=(0, 1))
@@ -185,9 +216,9 @@ def _figure_text(plan: MapPlan, strokes: Sequence[Stroke]) -> str:
     figure.ruler(1, 0).lim(0, view.rows).alignment(lim="edge")
     figure.ruler(0, 0).ticks(*_tick_cells(plan.x_ticks, view.column_positions, view.columns, False))
     figure.ruler(1, 0).ticks(*_tick_cells(plan.y_ticks, view.row_positions, view.rows, True))
-    for number, stroke in enumerate(strokes):
-        if len(stroke.starts):
-            figure.draw(_signal(plotext, figure, stroke, number, view))
+    for number, lines in enumerate(strokes):
+        if len(lines.starts):
+            figure.draw(_signal(plotext, figure, lines, number))
     return str(figure.build().string())
 
 
@@ -197,22 +228,12 @@ def _tick_cells(ticks: Ticks, positions: Any, count: int, downwards: bool) -> tu
     return (count - cells if downwards else cells).tolist(), list(ticks.labels)
 
 
-def _signal(plotext: Any, figure: Any, stroke: Stroke, number: int, view: Viewport) -> Any:
-    """Hand a stroke over as one signal whose line is lifted wherever a segment does not begin where the last ended."""
-    size = np.array([view.columns, view.rows], dtype=np.float64)
-    # From the middle of a dot to the middle of a dot: plotext then lights just those that the viewport names.
-    raster = np.array([2.0, 4.0])
-    starts = (np.minimum(np.floor(np.clip(stroke.starts, 0, size) * raster), size * raster - 1) + 0.5) / raster
-    ends = (np.minimum(np.floor(np.clip(stroke.ends, 0, size) * raster), size * raster - 1) + 0.5) / raster
-    lifted = np.ones(len(starts), dtype=np.bool_)
-    lifted[1:] = (starts[1:] != ends[:-1]).any(axis=1)
-    order = np.cumsum(lifted) + np.arange(len(starts))
-    points = np.empty((len(starts) + int(lifted.sum()), 2))
-    points[order] = ends
-    points[order[lifted] - 1] = starts[lifted]
-    xs, ys = points[:, 0].tolist(), points[:, 1].tolist()
-    signal = figure.signal(xs, ys, marker=plotext.marker("braille", _FIRST_COLOUR + number)).lines(True)
-    for index in (order[lifted] - 1).tolist():
+def _signal(plotext: Any, figure: Any, lines: Stroke, number: int) -> Any:
+    """Hand a stroke over as one signal, its pen lifted where the stroke's is."""
+    vertices, lifted = lines.points()
+    marker = plotext.marker("braille", _FIRST_COLOUR + number)
+    signal = figure.signal(vertices[:, 0].tolist(), vertices[:, 1].tolist(), marker=marker).lines(True)
+    for index in lifted:
         signal.line(index, False)
     return signal
 
@@ -235,7 +256,7 @@ def _read(text: str, width: int, height: int) -> tuple[NDArray[np.str_], NDArray
 
 
 def _series_number(codes: str, current: int) -> int:
-    """Return the series that an SGR sequence switches to, or the current one if it is about something else."""
+    """Return the series that an SGR sequence switches to, or the current one if it means something else."""
     if codes in ("", "0"):
         return -1
     return int(codes[5:]) - _FIRST_COLOUR if codes.startswith("38;5;") else current
@@ -245,19 +266,18 @@ def _named(cells: Cells, plan: MapPlan, names: tuple[str, str], colour: int) -> 
     """Write the variables' names, and what tick labels leave out, into free cells at the ends of the axes."""
     if not plan.left:
         return cells
-    across = _name(names[0], plan.x_ticks)
-    cells = _write_if_free(cells, plan.width - len(across), plan.height - 1, across, colour)
+    across, bottom = _name(names[0], plan.x_ticks), plan.height - 1
+    for column in range(plan.width - len(across), plan.left, -1):
+        if (cells.chars[bottom, column - 2 : column + len(across) + 2] == " ").all():
+            cells = cells.write(column, bottom, across, colour)
+            break
     up = _name(names[1], plan.y_ticks)
-    if len(up) < plan.left:
-        return _write_if_free(cells, 0, plan.top + 1, up, colour)
-    return cells.write(plan.left, plan.top, up, colour)
+    if len(up) >= plan.left:
+        return cells.write(plan.left, plan.top, up, colour)
+    free = (cells.chars[plan.top + 1, : len(up)] == " ").all()
+    return cells.write(0, plan.top + 1, up, colour) if free else cells
 
 
 def _name(name: str, ticks: Ticks) -> str:
     """Write what labels on an axis mean: with an offset, `x − 1` says that they count from 1."""
     return f"{name} {ticks.offset}" if ticks.offset else name
-
-
-def _write_if_free(cells: Cells, column: int, row: int, text: str, colour: int) -> Cells:
-    around = cells.chars[row, max(0, column - 1) : column + len(text)]
-    return cells.write(column, row, text, colour) if (around == " ").all() else cells

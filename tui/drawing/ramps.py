@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .palette import Colours, from_oklab, lightness, pack, pack_all, to_oklab
+from .palette import Colours, from_oklab, lightness, pack, pack_all, to_oklab, with_lightness
 
 
 def ramp_colours(stops: Sequence[str], count: int) -> Colours:
@@ -26,19 +26,28 @@ def lightness_rises(stops: Sequence[str]) -> bool:
 
 
 def tints(colours: Colours, background: str, strength: float) -> Colours:
-    """Return colours mixed into a background: strength 0 gives the background, 1 the colours themselves."""
+    """Return colours mixed into a background: strength 0 gives the background, 1 the colours themselves.
+
+    Chroma is kept longer than lightness, so that a dark tint is still told apart by hue.
+    """
     ground = to_oklab(pack(background))
-    return from_oklab(ground + strength * (to_oklab(colours) - ground))
+    weights = np.array([strength, strength**0.65, strength**0.65])
+    return with_lightness(ground + weights * (to_oklab(colours) - ground))
 
 
 def readable_on(colours: Colours, grounds: Colours, difference: float = 0.24) -> Colours:
     """Return colours moved away in lightness from the grounds they lie on, until they differ by `difference`.
 
-    Both are arrays of packed colours of one shape. The move goes the way that a colour already differs, and hue is kept.
+    Both are arrays of packed colours of one shape. The move goes the way that a colour already differs, and
+    hue is kept.
     """
     lab, below = to_oklab(colours), lightness(grounds)
     gap = lab[..., 0] - below
     direction = np.where(gap >= 0, 1.0, -1.0)
+    room = np.where(direction > 0, 1.0 - below, below)
+    # Next to black or white there is no going further, and the little there is cannot hold a hue.
+    direction = np.where(room < 1.5 * difference, -direction, direction)
+    gap = np.where(room < 1.5 * difference, 0.0, gap)
     wanted = np.where(np.abs(gap) < difference, below + direction * difference, lab[..., 0])
     lab[..., 0] = np.clip(wanted, 0.0, 1.0)
-    return from_oklab(lab)
+    return with_lightness(lab)

@@ -13,8 +13,8 @@ _MOST_DIGITS = 5
 class Ticks:
     """Tick positions in ascending order with their labels.
 
-    `offset` is "" or what labels leave out, as it is written after the axis' name: under `x - 1` the label `2e-12`
-    stands for x = 1.000000000002.
+    `offset` is "" or what labels leave out, as it is written after the axis' name: under `x - 1` the label
+    `2e-12` stands for x = 1.000000000002.
     """
 
     positions: tuple[float, ...]
@@ -28,65 +28,78 @@ class Ticks:
 
 
 def nice_step(span: float, count: int) -> float:
-    """Return the smallest step of 1, 2 or 5 times a power of ten with at most `count` steps in the span (> 0)."""
+    """Return the least of 1, 2, 5 times a power of ten that a span (> 0) holds `count` times at most."""
     raw = span / max(1, count)
     power = 10.0 ** math.floor(math.log10(raw)) if raw > 1e-300 else 1e-300
     return next((f * power for f in (1.0, 2.0, 5.0) if f * power >= raw * (1 - 1e-9)), 10 * power)
 
 
+def _step(low: float, high: float, count: int) -> float:
+    """Return the coarsest nice step, for `count` or a few more, with two multiples in the range."""
+    for wanted in range(count, count + 4):
+        step = nice_step(high - low, wanted)
+        if math.floor(high / step + 1e-9) > math.ceil(low / step - 1e-9):
+            break
+    return step
+
+
 def linear_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
-    """Return about `count` ticks (at least two where they fit) on the multiples of a nice step in [low, high]."""
-    # A quarter of everything: the span of a box that reaches 1e308 overflows otherwise.
-    span = 4 * (high / 4 - low / 4) if high / 4 - low / 4 < 4e307 else math.inf
-    if not (math.isfinite(low) and math.isfinite(high) and 0 < span < math.inf):
+    """Return about `count` ticks (at least two where they fit) at multiples of a nice step in [low, high].
+
+    A range that is empty or not finite has no ticks.
+    """
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
         return Ticks((), ())
-    step = nice_step(span, count)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    if last - first > 4 * count + 8:
-        return Ticks((), ())
+    # Near the ends of double precision spans overflow or lose digits, so it is measured in other units.
     largest = max(abs(low), abs(high))
+    power = 20 if largest > 1e290 else -300 if largest < 1e-250 else 0
+    unit = 10.0**power
+    if power:
+        low, high, largest = low / unit, high / unit, largest / unit
+    step = _step(low, high, count)
     if largest / step > 10**_MOST_DIGITS:
-        return _offset_ticks(low, high, step, glyphs)
+        return _offset_ticks(low, high, step, glyphs) if not power else Ticks((), ())
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     indices = range(first, last + 1)
-    positions = tuple(min(max(k * step, low), high) for k in indices)
-    return Ticks(positions, _labels(indices, step, glyphs))
+    positions = tuple(min(max(k * step, low), high) * unit for k in indices)
+    return Ticks(positions, _labels(indices, step, power, glyphs))
 
 
 def _offset_ticks(low: float, high: float, step: float, glyphs: GlyphSet) -> Ticks:
     """Write ticks relative to a round number in the box, where absolute labels would all begin alike."""
     # The coarsest decimal inside the box leaves the shortest offset to write.
     middle = low / 2 + high / 2
-    offset = next(
-        (value for digits in range(1, 18) if low <= (value := float(f"{middle:.{digits}g}")) <= high), middle
-    )
+    offset = next((value for digits in range(1, 18) if low <= (value := float(f"{middle:.{digits}g}")) <= high), middle)
     first, last = math.ceil((low - offset) / step - 1e-9), math.floor((high - offset) / step + 1e-9)
     positions = tuple(min(max(offset + k * step, low), high) for k in range(first, last + 1))
     sign = "+" if offset < 0 else glyphs.minus
-    return Ticks(positions, _labels(range(first, last + 1), step, glyphs), f"{sign} {_number(abs(offset), glyphs)}")
+    return Ticks(positions, _labels(range(first, last + 1), step, 0, glyphs), f"{sign} {_number(abs(offset), glyphs)}")
 
 
-def _labels(indices: range, step: float, glyphs: GlyphSet) -> tuple[str, ...]:
-    """Write the multiples of a step, all with as many decimals as the step has."""
+def _labels(indices: range, step: float, power: int, glyphs: GlyphSet) -> tuple[str, ...]:
+    """Write the multiples of a step in units of ten to a power, all with as many decimals as the step has."""
     exponent = math.floor(math.log10(step) + 1e-9)
-    digits = round(step / 10.0**exponent) if exponent > -300 else 1
-    largest = max((abs(k) for k in indices), default=0) * step
-    if -4 <= exponent and largest < 10**_MOST_DIGITS:
+    digits = round(step / 10.0**exponent)
+    # Exact in integers: k * step would show the rounding of a step that no binary fraction meets.
+    mantissas = [k * digits for k in indices]
+    exponent += power
+    length = len(str(max(map(abs, mantissas), default=0)))
+    if exponent >= -4 and length + exponent <= _MOST_DIGITS:
         decimals = max(0, -exponent)
-        # Exact in integers: k * step would show the rounding of a step that no binary fraction meets.
-        texts = [f"{k * digits * 10.0**exponent:.{decimals}f}" for k in indices]
+        texts = [f"{mantissa * 10.0**exponent:.{decimals}f}" for mantissa in mantissas]
     else:
-        texts = [_scientific(k * digits, exponent) for k in indices]
+        texts = [_scientific(mantissa, exponent) for mantissa in mantissas]
     return tuple(_signed(text, glyphs) for text in texts)
 
 
 def _scientific(mantissa: int, exponent: int) -> str:
-    """Write mantissa times a power of ten, with the decimal point after its first digit."""
+    """Write an integer times a power of ten, with the decimal point after its first digit."""
     if mantissa == 0:
         return "0"
-    shift = len(str(abs(mantissa))) - 1
-    return f"{mantissa / 10**shift:.{shift}f}".rstrip("0").rstrip(".") + f"e{exponent + shift}" if shift else (
-        f"{mantissa}e{exponent}"
-    )
+    sign, digits = "-" if mantissa < 0 else "", str(abs(mantissa))
+    exponent += len(digits) - 1
+    rest = digits[1:].rstrip("0")
+    return f"{sign}{digits[0]}{'.' if rest else ''}{rest}e{exponent}"
 
 
 def _number(value: float, glyphs: GlyphSet) -> str:
@@ -108,18 +121,16 @@ def power_of_ten(exponent: int, glyphs: GlyphSet) -> str:
 
 
 def log_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
-    """Return ticks for an axis of decimal logarithms in [low, high], at whole powers of ten where two are in view.
+    """Return ticks for an axis of decimal logarithms in [low, high], at powers of ten if two are in view.
 
-    Positions are logarithms. In less than a decade plain numbers are written at nice values instead.
+    Positions are logarithms. In less than a decade plain numbers at nice steps are written instead.
     """
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
-    if last - first < 1:
-        values = linear_ticks(10.0**low, 10.0**high, count, glyphs) if -300 < low and high < 300 else Ticks((), ())
-        kept = [(math.log10(p), t) for p, t in zip(values.positions, values.labels, strict=True) if p > 0]
-        if values.offset or len(kept) < 2:
-            return Ticks((), ()) if last < first else Ticks((float(first),), (power_of_ten(first, glyphs),))
-        return Ticks(tuple(p for p, _ in kept), tuple(t for _, t in kept))
-    stride = max(1, round(nice_step(last - first, max(1, count)))) if last - first > count else 1
-    first = math.ceil(first / stride) * stride
-    powers = range(first, last + 1, stride)
+    if last <= first:
+        plain = linear_ticks(10.0**low, 10.0**high, count, glyphs) if low > -300 and high < 300 else Ticks((), ())
+        kept = [(math.log10(p), t) for p, t in zip(plain.positions, plain.labels, strict=True) if p > 0]
+        if kept and not plain.offset:
+            return Ticks(tuple(p for p, _ in kept), tuple(t for _, t in kept))
+    stride = max(1, math.ceil(nice_step(last - first, count))) if last - first > count else 1
+    powers = range(math.ceil(first / stride) * stride, last + 1, stride)
     return Ticks(tuple(float(k) for k in powers), tuple(power_of_ten(k, glyphs) for k in powers))

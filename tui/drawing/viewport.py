@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-
 from curvtui.engine.arrays import Array
 
-# Beyond these, neighbouring cells could no longer be told apart in double precision, or differences would overflow.
+# Beyond these, neighbouring cells could no longer be told apart in double precision, or differences would
+# overflow.
 _SMALLEST_RELATIVE_SPAN = 1e-13
 _LARGEST_SPAN = 1e300
 
@@ -16,9 +16,9 @@ _LARGEST_SPAN = 1e300
 class Viewport:
     """A box of the world over `columns` x `rows` cells.
 
-    `x0` is the left edge of the first column and `x1` the right edge of the last; `y1` is the top edge of the first
-    row and `y0` the bottom edge of the last. Columns count from the left and rows from the top, both from 0.
-    Raises ValueError unless x0 < x1, y0 < y1, spans are finite and there is a cell.
+    `x0` is the left edge of the first column and `x1` the right edge of the last; `y1` is the top edge of
+    the first row and `y0` the bottom edge of the last. Columns count from the left and rows from the top,
+    both from 0. Raises ValueError unless x0 < x1, y0 < y1, spans are finite and there is a cell.
     """
 
     x0: float
@@ -46,7 +46,7 @@ class Viewport:
         return self.y1 - self.y0
 
     def column_positions(self, x: Array) -> Array:
-        """Return x as fractional columns: 0 is the left edge, `columns` the right; not clipped, NaN stays NaN."""
+        """Return x as fractional columns: 0 is the left edge, `columns` the right; NaN stays NaN."""
         with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray((np.asarray(x, dtype=np.float64) - self.x0) / self.width * self.columns)
 
@@ -56,7 +56,7 @@ class Viewport:
             return np.asarray((self.y1 - np.asarray(y, dtype=np.float64)) / self.height * self.rows)
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
-        """Return the (column, row) of a point, None outside; the box's right and bottom edges belong to it."""
+        """Return the (column, row) of a point, None outside; all edges are inside."""
         return self.subcell(x, y, 1, 1)
 
     def subcell(self, x: float, y: float, across: int = 2, down: int = 4) -> tuple[int, int] | None:
@@ -76,15 +76,16 @@ class Viewport:
         )
 
     def centres(self) -> tuple[Array, Array]:
-        """Return the x of all columns' middles (columns,), and the y of all rows' middles (rows,), going down."""
+        """Return the x of the columns' middles (columns,) and the y of the rows' (rows,), going down."""
         xs = self.x0 + (np.arange(self.columns) + 0.5) / self.columns * self.width
         ys = self.y1 - (np.arange(self.rows) + 0.5) / self.rows * self.height
         return xs, ys
 
     def zoom(self, focal: tuple[float, float], factor: float) -> "Viewport":
-        """Return the box magnified by `factor` about a point of the world, which keeps its place on the screen.
+        """Return the box magnified by `factor` about a point, which keeps its place on the screen.
 
-        A factor of 2 halves the box, 0.5 doubles it. Where double precision ends, the viewport itself is returned.
+        A factor of 2 halves the box, 0.5 doubles it. Where double precision ends, the viewport itself is
+        returned.
         """
         if not (factor > 0 and math.isfinite(factor) and all(map(math.isfinite, focal))):
             return self

@@ -1,0 +1,108 @@
+"""What a diagnosis rests on: numbers measured at a run's position and just before it."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Array
+from ..optimizers.hyperparameter import Value
+from .run import Run
+from .status import Judgement, Status, curvature_of, half_diagonal, judge, sharpness_limit
+
+WINDOW = 24
+"""Recent iterates that are looked at."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a diagnosis rests on, all of it measured at or just before the run's position.
+
+    ``points`` ``(k, n)`` and ``values`` ``(k,)`` are the last iterates, the current one last;
+    λ are NaN where the Hessian is undefined. ``sharpness`` is λ_max, divided by the method's
+    preconditioner where it has one, and ``limit`` what lr·sharpness must stay below (None: unknown).
+    """
+
+    status: Status
+    optimizer: str
+    learning_rate: float | None
+    noise: float
+    points: Array
+    values: Array
+    gradient_norm: float
+    lambda_min: float
+    lambda_max: float
+    sharpness: float
+    limit: float | None
+    extent: float
+    position: int
+
+    @property
+    def product(self) -> float | None:
+        """lr·λ_max, None for a method without a learning rate or where λ_max is undefined."""
+        if self.learning_rate is None or not math.isfinite(self.lambda_max):
+            return None
+        return self.learning_rate * self.lambda_max
+
+    @property
+    def load(self) -> float | None:
+        """lr·sharpness over its limit: above 1 the method is unstable on the local quadratic model."""
+        if self.learning_rate is None or not self.limit or not math.isfinite(self.sharpness):
+            return None
+        return self.learning_rate * self.sharpness / self.limit
+
+    @property
+    def critical_rate(self) -> float | None:
+        """The learning rate at which the method becomes unstable here, limit / sharpness."""
+        return self.limit / self.sharpness if self.limit and self.sharpness > 0 else None
+
+    def numbers(self) -> dict[str, float | None]:
+        """Return the numbers for a file, None for one that is not known."""
+        return {
+            "lambda_min": self.lambda_min if math.isfinite(self.lambda_min) else None,
+            "lambda_max": self.lambda_max if math.isfinite(self.lambda_max) else None,
+            "lr_times_lambda_max": self.product,
+            "limit": self.limit,
+            "gradient_norm": self.gradient_norm if math.isfinite(self.gradient_norm) else None,
+        }
+
+
+def evidence_of(run: Run, judgement: Judgement | None = None) -> Evidence:
+    """Collect the evidence at a run's position; ``judgement`` saves judging the run a second time."""
+    status = (judgement or judge(run)).status
+    curvature = curvature_of(run)
+    first = max(0, run.position - WINDOW)
+    points = np.array([run.iterate(position) for position in range(first, run.position + 1)])
+    with np.errstate(all="ignore"):
+        values = np.array([float(run.surface.value_at(point.tolist())) for point in points])
+    rate = run.values_now.get("lr")
+    limit, sharpness = _stability(run, curvature.largest)
+    return Evidence(
+        status=status,
+        optimizer=run.settings.optimizer,
+        learning_rate=rate,
+        noise=run.settings.noise,
+        points=points,
+        values=values,
+        gradient_norm=run.gradient_norm,
+        lambda_min=curvature.smallest,
+        lambda_max=curvature.largest,
+        sharpness=sharpness,
+        limit=limit,
+        extent=half_diagonal(run.surface.box),
+        position=run.position,
+    )
+
+
+def _stability(run: Run, largest: float) -> tuple[float | None, float]:
+    """The method's limit and the sharpness that it is held against."""
+    stability = run.settings.method.stability
+    if stability is None or stability.preconditioner is None:
+        return sharpness_limit(run), largest
+    limit: Value = stability.limit(run.values_now)
+    with np.errstate(all="ignore"):
+        root = np.sqrt(stability.preconditioner(run.state, run.values_now))
+        matrix = np.array(run.surface.hessian_at(run.x.tolist())) / np.outer(root, root)
+    if not np.all(np.isfinite(matrix)):
+        return float(limit), math.nan
+    return float(limit), float(np.linalg.eigvalsh(matrix)[-1])

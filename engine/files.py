@@ -1,0 +1,99 @@
+"""Sessions as files: versioned JSON that holds data only, and is checked when it is read.
+
+A session stores how to make a run again (surface, start, settings over time, number of steps), not its
+iterates: every step is a pure function of what is stored, so the run comes back bit for bit.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .descent.replay import run_from_dict, run_to_dict
+from .descent.run import Run
+from .surface.surface import Box, Surface, checked_box, open_surface
+
+KIND = "curvtui session"
+SCHEMA = 1
+MAX_STEPS = 5_000_000
+"""Most steps that are made again for a file; at 30 µs a step this is two and a half minutes."""
+
+
+class SessionError(ValueError):
+    """A file that is no session of ours: one sentence says why."""
+
+
+class Session(NamedTuple):
+    """A surface, the part of it in view, and a run on it."""
+
+    surface: Surface
+    view: Box
+    run: Run
+
+
+def session_text(session: Session) -> str:
+    """Return a session as the text of a file."""
+    surface = session.surface
+    data = {
+        "kind": KIND,
+        "schema": SCHEMA,
+        "surface": {
+            "name": surface.name,
+            "formula": surface.formula,
+            "parameters": dict(surface.parameters),
+            "box": [list(side) for side in surface.box],
+        },
+        "view": [list(side) for side in session.view],
+        "run": run_to_dict(session.run),
+    }
+    return json.dumps(data, indent=1, allow_nan=False) + "\n"
+
+
+def read_session(text: str) -> Session:
+    """Return the session that a file's text describes.
+
+    Raises:
+        SessionError: not JSON, not a session, of a later version, or with values that are not allowed.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise SessionError("this is no session file: it is not JSON") from None
+    if not isinstance(data, dict) or data.get("kind") != KIND:
+        raise SessionError(f'this is no session file: it has no "kind": "{KIND}"')
+    if data.get("schema") != SCHEMA:
+        raise SessionError(f"the session is of version {data.get('schema')!r}; this program reads version {SCHEMA}")
+    try:
+        surface = _surface(data["surface"])
+        view = checked_box(data["view"], surface.dimension)
+        plain = data["run"]
+        if not 0 <= int(plain["length"]) <= MAX_STEPS:
+            raise SessionError(f"the session's run is longer than {MAX_STEPS:,} steps")
+        run = run_from_dict(surface, plain)
+    except SessionError:
+        raise
+    except (KeyError, TypeError, OverflowError, AttributeError) as error:
+        raise SessionError(f"the session file is damaged: {type(error).__name__} at {error}"[:200]) from None
+    except ValueError as error:
+        raise SessionError(f"the session file is damaged: {error}"[:300]) from None
+    return Session(surface, view, run)
+
+
+def _surface(plain: Mapping[str, Any]) -> Surface:
+    formula, name = plain["formula"], plain["name"]
+    if not (isinstance(formula, str) and isinstance(name, str)):
+        raise SessionError("the session file is damaged: formula and name must be text")
+    parameters = {str(key): _number(value) for key, value in plain["parameters"].items()}
+    box: Sequence[Sequence[float]] = [[_number(end) for end in side] for side in plain["box"]]
+    surface = open_surface(name, box) if name != "formula" else None
+    if surface is not None and surface.formula == formula:
+        return surface.with_parameters(**parameters)
+    return Surface.from_formula(formula, box, parameters)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise SessionError(f"the session file is damaged: {value!r} is no number")
+    return float(value)

@@ -1,0 +1,48 @@
+import json
+
+import pytest
+from curvtui.engine.descent.settings import RunSettings, settings_from_dict
+from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.hyperparameter import SettingError
+from curvtui.engine.optimizers.schedule import parse_schedule
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_settings_survive_a_file(name):
+    given = RunSettings(name, {"lr": 0.1}, parse_schedule("warmup:then=cosine"), 0.5, 2.0, 17)
+    assert settings_from_dict(json.loads(json.dumps(given.to_dict()))) == given
+    assert settings_from_dict(RunSettings(name).to_dict()) == RunSettings(name)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"optimizer": "sgdd"}, "no optimizer 'sgdd'"),
+        ({"values": {"lr": -1}}, "lr must be zero or positive"),
+        ({"noise": -1}, "noise must be zero or positive; -1 was given"),
+        ({"noise": float("nan")}, "noise must be"),
+        ({"clip": 0}, "clip must be positive; 0 was given"),
+        ({"seed": 1.5}, "seed must be a whole number"),
+    ],
+)
+def test_bad_settings_get_a_sentence(options, sentence):
+    with pytest.raises(SettingError, match=sentence):
+        RunSettings(**options)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"optimizer": 3}, {"hyperparameters": [1]}, {"schedule": "cosine"}, {"clip": "x"}, {"noise": "x"},
+     {"seed": None}, {"hyperparameters": {"lr": [1]}}, {"schedule": {"name": 3}},
+     {"schedule": {"parameters": 3}}, {"schedule": {"name": "warmup", "then": 5}}],
+)  # fmt: skip
+def test_a_broken_file_gets_a_sentence(bad):
+    with pytest.raises(SettingError):
+        settings_from_dict(bad)
+
+
+def test_a_difference_in_words():
+    before = RunSettings("gd", {"lr": 0.1})
+    assert before.with_values(lr="0.05").changed_from(before) == "lr 0.1 → 0.05"
+    assert RunSettings("adam").changed_from(before) == "gd → adam"
+    assert RunSettings("gd", {"lr": 0.1}, clip=1.0).changed_from(before) == "clip none → 1.0"

@@ -1,0 +1,86 @@
+import math
+
+import pytest
+from curvtui.engine.optimizers.hyperparameter import SettingError
+from curvtui.engine.optimizers.schedule import CONSTANT, Schedule, parse_schedule, schedule_from_dict
+from curvtui.engine.optimizers.schedules import SCHEDULES
+from hypothesis import given
+from hypothesis import strategies as st
+
+COS = math.sqrt(0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "factors"),
+    [
+        ("constant", {0: 1, 1000: 1}),
+        ("step:size=30,gamma=0.1", {0: 1, 29: 1, 30: 0.1, 59: 0.1, 60: 0.01}),
+        ("exponential:gamma=0.9", {0: 1, 1: 0.9, 2: 0.81}),
+        ("inverse_time:rate=0.5", {0: 1, 2: 0.5, 6: 0.25}),
+        ("polynomial:steps=4,power=2", {0: 1, 1: 0.5625, 2: 0.25, 4: 0, 9: 0}),
+        ("cosine:steps=4", {0: 1, 1: (1 + COS) / 2, 2: 0.5, 4: 0, 6: 0.5, 8: 1}),
+        ("cosine:T_max=4,floor=0.2", {0: 1, 2: 0.6, 4: 0.2}),
+        ("cosine_restarts:steps=4", {0: 1, 2: 0.5, 4: 1, 6: 0.5}),
+        ("cosine_restarts:T_0=2,T_mult=2", {0: 1, 1: 0.5, 2: 1, 4: 0.5, 6: 1, 10: 0.5}),
+        ("warmup:steps=4,start=0", {0: 0, 1: 0.25, 3: 0.75, 4: 1, 9: 1}),
+        ("warmup:steps=2", {0: 1 / 3, 1: 2 / 3, 2: 1}),
+        ("warmup:steps=10,then=cosine,steps=4", {5: 2 / 3, 10: 1, 12: 0.5, 14: 0}),
+        ("warmup:steps=10,then=cosine:steps=4,floor=0.5", {10: 1, 14: 0.5}),
+        ("warmup:steps=2,start=0,then=warmup,steps=2,start=0.5,then=step,size=1",
+         {1: 0.5, 2: 0.5, 3: 0.75, 5: 0.1}),
+        # Peak at 0.3·20 − 1 = 5, end at 19; divisor 25, then 10⁴ below the first rate.
+        ("one_cycle:steps=20", {0: 0.04, 5: 1, 12: (1 + 4e-6) / 2, 19: 4e-6, 30: 4e-6}),
+        ("one_cycle:steps=21,warm=0.2380952380952381", {2: 0.52}),
+    ],
+)  # fmt: skip
+def test_factors(text, factors):
+    schedule = parse_schedule(text)
+    for step, factor in factors.items():
+        assert schedule.factor(step) == pytest.approx(factor, rel=1e-12, abs=1e-15), step
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule_survives_its_text_and_its_data(name):
+    schedule = Schedule(name)
+    longer = Schedule("warmup", {"steps": 3}, Schedule("warmup", {"steps": 2}, schedule))
+    for each in (schedule, longer):
+        assert parse_schedule(str(each)) == each
+        assert schedule_from_dict(each.to_dict()) == each
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+@given(step=st.integers(0, 10**9), steps=st.integers(1, 10**6))
+def test_every_factor_lies_between_0_and_1(name, step, steps):
+    parameters = {each.name: each.default for each in SCHEDULES[name].hyperparameters}
+    if "steps" in parameters:
+        parameters["steps"] = steps
+    assert 0.0 <= Schedule(name, parameters).factor(step) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("cosin", "there is no schedule 'cosin'; known are .*did you mean 'cosine'"),
+        (
+            "step:sise=3",
+            "schedule step has no hyperparameter 'sise'; it has size, gamma .did you mean 'size'",
+        ),
+        ("step:gamma=2", r"gamma must lie in \(0, 1\]; 2 was given"),
+        ("step:gamma", "reads NAME:key=value"),
+        ("step:gamma=", "reads NAME:key=value"),
+        ("step:gamma=x", "gamma must be a number"),
+        ("step:gamma=0.1,gamma=0.2", "'gamma' twice"),
+        ("step:then=cosine", "only warmup is followed"),
+        ("warmup:then=cosin", "no schedule 'cosin'"),
+        ("cosine:steps=0", "steps must be a whole number"),
+        ("", "there is no schedule ''"),
+    ],
+)
+def test_what_cannot_be_understood_gets_a_sentence(text, sentence):
+    with pytest.raises(SettingError, match=sentence):
+        parse_schedule(text)
+
+
+def test_the_default_is_constant():
+    assert CONSTANT.is_constant
+    assert schedule_from_dict({}) == CONSTANT

@@ -1,0 +1,169 @@
+"""The one table of actions: name, what it does, its keys, its help line and its group.
+
+Keys, key bar, help, command palette and the user's key map are all made from it. An action works on the
+explorer, or opens a dialog; it may raise ValueError, whose sentence the app shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from .app import CurvtuiApp
+
+Perform: TypeAlias = "Callable[[CurvtuiApp], None]"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that the user can do; ``label`` is its short name in the key bar."""
+
+    name: str
+    group: str
+    keys: tuple[str, ...]
+    help: str
+    perform: Perform
+    label: str = ""
+
+
+def _step(count: int) -> Perform:
+    return lambda app: app.explorer.step(count)
+
+
+def _back(count: int) -> Perform:
+    return lambda app: app.explorer.back(count)
+
+
+def _move(right: int, up: int) -> Perform:
+    return lambda app: app.move_cursor(right, up)
+
+
+def _zoom(factor: float) -> Perform:
+    return lambda app: app.explorer.zoom(factor)
+
+
+def _toggle_gradient(app: CurvtuiApp) -> None:
+    app.explorer.show_gradient = not app.explorer.show_gradient
+
+
+def _next_panel(app: CurvtuiApp) -> None:
+    app.screen.focus_next()
+
+
+TIME, PLACE, SURFACE, METHOD, VIEW, PROGRAM = (
+    "Step through time",
+    "Move the cursor and the start",
+    "Choose the surface",
+    "Choose the optimizer",
+    "Change the view",
+    "Program",
+)
+
+_TABLE = (
+    Action("step", TIME, ("n",), "one step", _step(1), "step"),
+    Action("step_ten", TIME, ("N",), "ten steps", _step(10)),
+    Action("back", TIME, ("b",), "one step back", _back(1), "back"),
+    Action("back_ten", TIME, ("B",), "ten steps back", _back(10)),
+    Action("play", TIME, ("space",), "run, or pause", lambda app: app.explorer.toggle_playing(), "run"),
+    Action("slower", TIME, ("less_than_sign",), "run slower", lambda app: app.explorer.change_speed(-1)),
+    Action("faster", TIME, ("greater_than_sign",), "run faster", lambda app: app.explorer.change_speed(1)),
+    Action(
+        "restart",
+        TIME,
+        ("r",),
+        "begin again from the same start",
+        lambda app: app.explorer.restart(),
+        "restart",
+    ),
+    Action("first", TIME, ("home",), "go to the start of the run", lambda app: app.explorer.jump(0)),
+    Action(
+        "last",
+        TIME,
+        ("end",),
+        "go to the last iterate",
+        lambda app: app.explorer.jump(app.explorer.run.length),
+    ),
+    Action("jump", TIME, ("i",), "go to an iterate by its number", lambda app: app.ask_iterate()),
+    Action("left", PLACE, ("left", "h"), "move the cursor left", _move(-1, 0)),
+    Action("right", PLACE, ("right", "l"), "move the cursor right", _move(1, 0)),
+    Action("up", PLACE, ("up", "k"), "move the cursor up", _move(0, 1)),
+    Action("down", PLACE, ("down", "j"), "move the cursor down", _move(0, -1)),
+    Action("far_left", PLACE, ("shift+left", "H"), "move the cursor far left", _move(-8, 0)),
+    Action("far_right", PLACE, ("shift+right", "L"), "move the cursor far right", _move(8, 0)),
+    Action("far_up", PLACE, ("shift+up", "K"), "move the cursor far up", _move(0, 4)),
+    Action("far_down", PLACE, ("shift+down", "J"), "move the cursor far down", _move(0, -4)),
+    Action(
+        "start_here",
+        PLACE,
+        ("enter",),
+        "start a run at the cursor",
+        lambda app: app.start_here(),
+        "start here",
+    ),
+    Action("surfaces", SURFACE, ("f",), "choose another surface", lambda app: app.pick_surface(), "surface"),
+    Action("formula", SURFACE, ("e",), "type a formula of your own", lambda app: app.edit_formula(), "formula"),
+    Action("derivatives", SURFACE, ("d",), "exact formulas of ∇f and H", lambda app: app.show_derivatives()),
+    Action(
+        "optimizers",
+        METHOD,
+        ("o",),
+        "choose another optimizer",
+        lambda app: app.pick_optimizer(),
+        "optimizer",
+    ),
+    Action(
+        "settings",
+        METHOD,
+        ("p",),
+        "learning rate, noise, seed and all other settings; the surface's parameters",
+        lambda app: app.edit_settings(),
+        "settings",
+    ),
+    Action(
+        "lower_rate",
+        METHOD,
+        ("left_square_bracket",),
+        "lower the learning rate",
+        lambda app: app.explorer.scale_rate(-1),
+    ),
+    Action(
+        "raise_rate",
+        METHOD,
+        ("right_square_bracket",),
+        "raise the learning rate",
+        lambda app: app.explorer.scale_rate(1),
+        "rate",
+    ),
+    Action("zoom_in", VIEW, ("plus", "equals_sign"), "zoom in at the cursor", _zoom(1.5), "zoom"),
+    Action("zoom_out", VIEW, ("minus",), "zoom out", _zoom(1 / 1.5)),
+    Action("fit", VIEW, ("0",), "show the surface's own box again", lambda app: app.explorer.fit()),
+    Action("levels", VIEW, ("m",), "place the contour levels another way", lambda app: app.next_levels()),
+    Action("gradient", VIEW, ("g",), "loss or gradient norm in the curve", _toggle_gradient),
+    Action("theme", VIEW, ("t",), "choose another theme", lambda app: app.pick_theme(), "theme"),
+    Action("panels", VIEW, ("tab",), "go to the next panel", _next_panel),
+    Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: app.ask_session_file()),
+    Action(
+        "palette",
+        PROGRAM,
+        ("ctrl+p",),
+        "find any action, surface or optimizer",
+        lambda app: app.action_command_palette(),
+    ),
+    Action("quit", PROGRAM, ("q", "ctrl+q"), "quit", lambda app: app.leave(), "quit"),
+    Action("help", PROGRAM, ("question_mark",), "this help", lambda app: app.show_help(), "help"),
+)
+
+ACTIONS: dict[str, Action] = {action.name: action for action in _TABLE}
+"""Every action by its name, in the order of the help."""
+
+KEY_BAR = tuple(
+    name
+    for names in (
+        ("step", "back", "play", "restart", "start_here", "formula", "surfaces", "optimizers", "settings"),
+        ("raise_rate", "zoom_in", "theme", "quit", "help"),
+    )
+    for name in names
+)
+"""The actions of the key bar, the most needed first; what does not fit is left out before ``help``."""

@@ -1,0 +1,199 @@
+"""What the dialogs ask and what becomes of the answers: between the app and its screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curvtui.engine.files import session_text
+from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.surface.presets import PRESETS
+from curvtui.engine.surface.surface import Surface, open_surface
+
+from .actions import ACTIONS
+from .history import FormulaHistory
+from .keymap import key_text, keys_of
+from .paths import write_atomically
+from .screens.fields import Field, Fields
+from .screens.formula import FormulaEditor, FormulaRequest
+from .screens.picker import Choice, Picker
+from .screens.reading import Derivatives, Help
+
+if TYPE_CHECKING:
+    from .app import CurvtuiApp
+    from .explorer import Explorer
+
+
+def surface_picker(current: str) -> Picker:
+    """Return the list of presets."""
+    choices = [Choice(p.name, p.title, f"f = {p.formula}\n{p.teaches}\n{p.source}") for p in PRESETS.values()]
+    return Picker("surface", choices, current)
+
+
+def optimizer_picker(current: str) -> Picker:
+    """Return the list of optimizers."""
+    choices = [Choice(o.name, o.title, f"{o.summary}\n{o.source}") for o in OPTIMIZERS.values()]
+    return Picker("optimizer", choices, current)
+
+
+def settings_form(explorer: Explorer) -> Fields:
+    """Return the form of all settings: hyperparameters, schedule, modifiers, the surface's parameters."""
+    settings = explorer.run.settings
+    fields = [
+        Field(each.name, each.text(settings.values[each.name]), f"{each.help}  ({each.requirement})")
+        for each in settings.method.hyperparameters
+    ]
+    if "lr" in settings.values:
+        text = "constant, or such as step:size=30,gamma=0.1 or cosine:steps=100; curvtui list schedules names them"
+        fields.append(Field("schedule", str(settings.schedule), text))
+    fields += [
+        Field("noise", f"{settings.noise:g}", "standard deviation of Gaussian noise added to every gradient"),
+        Field(
+            "clip",
+            "none" if settings.clip is None else f"{settings.clip:g}",
+            "largest gradient norm, or none",
+        ),
+        Field("seed", str(settings.seed), "the seed of all randomness: the same seed gives the same run"),
+    ]
+    fields += [
+        Field(name, f"{value:.15g}", f"the surface's parameter {name}; a change begins a new run")
+        for name, value in explorer.surface.parameters.items()
+    ]
+    return Fields(f"settings of {settings.optimizer}", fields, explorer.checked_settings)
+
+
+def iterate_form(explorer: Explorer) -> Fields:
+    """Return the form that asks for an iterate's number."""
+    length = explorer.run.length
+
+    def check(changed: Mapping[str, str]) -> object:
+        return iterate_number(changed.get("iterate", "0"), length)
+
+    field = Field("iterate", str(explorer.run.position), f"a number from 0 to {length:,}")
+    return Fields("go to an iterate", [field], check)
+
+
+def iterate_number(text: str, length: int) -> int:
+    """Return the number of an iterate as typed; raises ValueError with one sentence."""
+    digits = text.strip().replace(",", "").replace("_", "")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 12 or int(digits) > length:
+        raise ValueError(f"the iterate must be a whole number from 0 to {length:,}; {text[:40]!r} was given")
+    return int(digits)
+
+
+def file_form(current: str) -> Fields:
+    """Return the form that asks for a file's name."""
+    field = Field("file", current, "a JSON file; curvtui --resume FILE goes on with it")
+
+    def check(changed: Mapping[str, str]) -> object:
+        name = changed.get("file", current)
+        if not name.strip() or "\0" in name:
+            raise ValueError("a file name is needed")
+        return name
+
+    return Fields("write the session", [field], check)
+
+
+def write_session(explorer: Explorer, name: str) -> Path:
+    """Write the session to a file; raises ValueError with one sentence where that can't be done."""
+    path = Path(name).expanduser()
+    try:
+        write_atomically(path, session_text(explorer.session))
+    except OSError as error:
+        raise ValueError(f"the session can't be written to {path.name}: {error.strerror}") from None
+    return path
+
+
+def formula_editor(explorer: Explorer, history: FormulaHistory) -> FormulaEditor:
+    """Return the editor, filled with the surface that is open."""
+    surface = explorer.surface
+    request = FormulaRequest(
+        surface.formula,
+        " ".join(f"{name}={value:.15g}" for name, value in surface.parameters.items()),
+        " ".join(f"{end:.15g}" for side in explorer.view for end in side),
+    )
+    return FormulaEditor(request, history.entries, describe_request)
+
+
+def surface_of(request: FormulaRequest) -> Surface:
+    """Return the surface that a request asks for; raises ValueError with one sentence.
+
+    Parameters that get no value are 1. A box for another number of variables than the formula's is one
+    that was left over, and gives way to -2 to 2.
+    """
+    parameters: dict[str, float] = {}
+    for word in request.parameters.replace(",", " ").split():
+        name, _, text = word.partition("=")
+        try:
+            parameters[name] = float(text)
+        except ValueError:
+            raise ValueError(f"parameters are written a=1 b=2; {word[:40]!r} is not") from None
+    try:
+        ends = [float(word) for word in request.box.replace(",", " ").split()]
+    except ValueError:
+        raise ValueError(f"the box takes numbers, -2 2 -2 2; {request.box[:40]!r} was given") from None
+    if len(ends) % 2:
+        raise ValueError(f"the box takes two numbers a variable; {len(ends)} were given")
+    surface = open_surface(request.formula, None, _used(request.formula, parameters), default_parameter=1.0)
+    if len(ends) != 2 * surface.dimension:
+        return surface
+    return surface.with_box([ends[i : i + 2] for i in range(0, len(ends), 2)])
+
+
+def _used(formula: str, parameters: Mapping[str, float]) -> dict[str, float]:
+    """Leave out values of names that the formula no longer has: they are left over from the one before."""
+    from curvtui.engine.surface.parser import parse
+    from curvtui.engine.surface.presets import find_preset
+    from curvtui.engine.surface.syntax import free_names
+
+    if find_preset(formula) is not None:
+        return {}
+    names = free_names(parse(formula))
+    return {name: value for name, value in parameters.items() if name in names and name not in ("x", "y")}
+
+
+def describe_request(request: FormulaRequest) -> str:
+    """Say what would be opened."""
+    surface = surface_of(request)
+    text = f"f({', '.join(surface.variables)}) = {surface.model.pretty_formula()}"
+    if surface.parameters:
+        text += "   with " + ", ".join(f"{name} = {value:g}" for name, value in surface.parameters.items())
+    return text
+
+
+def derivatives_dialog(surface: Surface) -> Derivatives:
+    """Return the dialog that shows the exact derivatives."""
+
+    def write() -> Sequence[tuple[str, str]]:
+        model = surface.model
+        names = surface.variables
+        parts = [("f", model.pretty_formula())]
+        parts += [(f"∂f/∂{n}", text) for n, text in zip(names, model.gradient_text(plain=False), strict=True)]
+        rows = model.hessian_text(plain=False)
+        parts += [
+            (f"∂²f/∂{names[i]}²" if i == j else f"∂²f/∂{names[i]}∂{names[j]}", rows[i][j])
+            for i in range(len(names))
+            for j in range(i, len(names))
+        ]
+        return parts
+
+    return Derivatives(write)
+
+
+def help_dialog(app: CurvtuiApp) -> Help:
+    """Return the help, with the keys as they are bound now."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for action in ACTIONS.values():
+        keys = "  ".join(key_text(key, app.look.glyphs) for key in keys_of(action.name, app.remapped))
+        groups.setdefault(action.group, []).append((keys, action.help))
+    closing = (
+        "A click on the map starts a run there; the wheel zooms. On the map: "
+        "start {start}  iterate {iterate}  minimum {minimum}  saddle {saddle}  maximum {maximum}  "
+        "degenerate {degenerate}  cursor {cursor}. Keys can be changed in config.toml: "
+    ).format(**{name: getattr(app.look.glyphs, name) for name in _MARKS})
+    names = ", ".join(ACTIONS)
+    return Help(list(groups.items()), f'{closing}[keys] step = "s". Actions: {names}.')
+
+
+_MARKS = ("start", "iterate", "minimum", "saddle", "maximum", "degenerate", "cursor")

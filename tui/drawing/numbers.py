@@ -1,0 +1,60 @@
+"""Numbers as people read them, short and aligned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .glyphs import GlyphSet
+
+
+def number(value: float, glyphs: GlyphSet, digits: int = 4) -> str:
+    """Return a number with ``digits`` significant digits: ``−0.9991``, ``1.2e−7``, ``∞``, ``undefined``."""
+    if math.isnan(value):
+        return "undefined"
+    if math.isinf(value):
+        sign = glyphs.minus if value < 0 else ""
+        return sign + ("∞" if glyphs.superscripts else "inf")
+    if value == 0:
+        return "0"
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", glyphs.minus)
+
+
+def point(x: Sequence[float], glyphs: GlyphSet, digits: int = 4) -> str:
+    """Return a point as ``(0.982, 0.973)``."""
+    return f"({', '.join(number(float(c), glyphs, digits) for c in x)})"
+
+
+def interval(low: float, high: float, glyphs: GlyphSet) -> str:
+    """Return an interval as ``[−2, 2]``, with as many digits as tell its ends apart."""
+    digits = 4
+    while digits < 17 and f"{low:.{digits}g}" == f"{high:.{digits}g}":
+        digits += 1
+    return f"[{number(low, glyphs, digits)}, {number(high, glyphs, digits)}]"
+
+
+def roundest(low: float, high: float) -> float:
+    """Return the number with the fewest digits in ``[low, high]``; of those the one nearest the middle.
+
+    A cursor on a cell stands for every point of the cell; this is the one worth typing.
+    """
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        return low
+    if low <= 0 <= high:
+        return 0.0
+    middle = 0.5 * (low + high)
+    exponent = math.floor(math.log10(high - low)) + 1
+    for digits in range(3):
+        unit = 10.0 ** (exponent - digits)
+        if unit == 0 or not math.isfinite(unit):
+            break
+        for step in (5 * unit, 2 * unit, unit):
+            candidate = round(middle / step) * step
+            if low <= candidate <= high:
+                # The product carries rounding noise: 3 * 0.1 is not the number nearest to 0.3.
+                return float(f"{candidate:.15g}")
+    return middle

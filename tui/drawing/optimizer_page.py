@@ -1,0 +1,83 @@
+"""The optimizer panel: method, settings, steps, evaluations and how the run stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from curvtui.engine.descent.status import Judgement, Status
+
+from .cells import Cells
+from .glyphs import GlyphSet
+from .look import Look
+from .numbers import number
+from .page import Line, Part, page, wrapped
+
+STATUS_COLOURS = {
+    Status.RUNNING: "primary",
+    Status.CONVERGED: "success",
+    Status.STALLED: "warning",
+    Status.DIVERGED: "error",
+    Status.UNDEFINED: "error",
+}
+
+
+@dataclass(frozen=True)
+class OptimizerData:
+    """What the panel shows; ``modifiers`` are noise, clipping and schedule where they are set."""
+
+    name: str
+    values: Mapping[str, float]
+    modifiers: Mapping[str, str]
+    position: int
+    length: int
+    evaluations: str
+    judgement: Judgement
+
+
+def optimizer_page(data: OptimizerData, width: int, height: int, look: Look) -> Cells:
+    """Return the panel in ``width`` x ``height`` cells."""
+    glyphs = look.glyphs
+    first: list[Part] = [(data.name, "!accent")]
+    words = [(name, number(value, glyphs)) for name, value in data.values.items() if _worth_showing(name, value)]
+    words += list(data.modifiers.items())
+    lines: list[Line] = []
+    line, used = first, len(data.name)
+    for name, value in words:
+        if used + len(name) + len(value) + 3 > width and used:
+            lines.append(line)
+            line, used = [], -2
+        line = (
+            [*line, ("  ", "muted"), (f"{name} ", "muted"), (value, "foreground")]
+            if used >= 0
+            else [
+                (f"{name} ", "muted"),
+                (value, "foreground"),
+            ]
+        )
+        used += len(name) + len(value) + 3
+    lines.append(line)
+    lines.append(_steps(data, glyphs))
+    status, sentence = data.judgement
+    room = max(0, height - len(lines))
+    told = wrapped(f"{status.value}: {sentence}", width, room) if room else []
+    for i, text in enumerate(told):
+        head = f"{status.value}:"
+        if i == 0 and text.startswith(head):
+            lines.append([(head, f"!{STATUS_COLOURS[status]}"), (text.removeprefix(head), "muted")])
+        else:
+            lines.append([(text, "muted")])
+    return page(lines, width, height, look)
+
+
+def _worth_showing(name: str, value: float) -> bool:
+    """What does nothing at this value (no weight decay, no dampening) only takes room."""
+    return value != 0 or name == "lr"
+
+
+def _steps(data: OptimizerData, glyphs: GlyphSet) -> Line:
+    parts: list[Part] = [("step ", "muted"), (f"{data.position:,}", "!foreground")]
+    if data.length > data.position:
+        parts.append((f" of {data.length:,}", "muted"))
+    parts.append((f"   {data.evaluations}", "muted"))
+    return parts

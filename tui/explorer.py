@@ -1,0 +1,290 @@
+"""The explorer's state: surface, view, cursor, run and playback. Plain Python, without a terminal."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from curvtui.engine.descent.run import Run
+from curvtui.engine.descent.settings import RunSettings
+from curvtui.engine.descent.status import Judgement, Status, judge
+from curvtui.engine.descent.suggestion import suggested_rate
+from curvtui.engine.files import Session
+from curvtui.engine.optimizers.hyperparameter import SettingError
+from curvtui.engine.optimizers.schedule import parse_schedule
+from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.surface.presets import find_preset
+from curvtui.engine.surface.surface import Box, BoxError, Surface, checked_box
+
+from .request import default_start
+
+SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+"""Iterations a second that playback can be set to."""
+
+FRAME_SECONDS = 0.012
+"""Longest time that one frame of playback may step for, so that a key press never waits."""
+
+METHODS = (LevelMethod.AUTO, LevelMethod.QUANTILE, LevelMethod.LOG, LevelMethod.LINEAR)
+
+
+class Explorer:
+    """One surface, one view of it, one run on it; every action of the program is a method here.
+
+    Methods raise ValueError (with one sentence) for what can't be done, and then change nothing.
+    """
+
+    def __init__(
+        self, surface: Surface, settings: RunSettings, start: Sequence[float], *, chosen_rate: bool = True
+    ) -> None:
+        self.surface = surface
+        self.view: Box = surface.box
+        self.method = LevelMethod.AUTO
+        self.speed = 20
+        self.playing = False
+        self.show_gradient = False
+        self._owed = 0.0
+        self._rate_is_ours = not chosen_rate
+        self._begin(settings, tuple(float(c) for c in start))
+
+    @classmethod
+    def from_session(cls, session: Session) -> Explorer:
+        """Return an explorer that goes on with a saved session."""
+        run = session.run
+        explorer = cls(session.surface, run.settings, run.start.tolist())
+        explorer.run, explorer.view = run, session.view
+        explorer.cursor = explorer._view_centre()
+        return explorer
+
+    @property
+    def session(self) -> Session:
+        """What is saved."""
+        return Session(self.surface, self.view, self.run)
+
+    def _begin(self, settings: RunSettings, start: tuple[float, ...]) -> None:
+        if self._rate_is_ours:
+            rate = suggested_rate(self.surface, settings.optimizer, start)
+            if rate is not None:
+                settings = settings.with_values(lr=rate)
+        self.run = Run(self.surface, settings, start)
+        self.cursor = self._view_centre()
+        self.at_cursor = False
+        self.playing = False
+        self._playing_from: Status | None = None
+
+    @property
+    def here(self) -> tuple[float, ...]:
+        """The point that the panels speak of: what was moved last, the cursor or the iterate."""
+        return self.cursor if self.at_cursor else tuple(self.run.x.tolist())
+
+    @property
+    def judgement(self) -> Judgement:
+        """How the run stands."""
+        return judge(self.run)
+
+    # Time.
+
+    def step(self, count: int = 1) -> None:
+        """Make ``count`` steps."""
+        self.at_cursor = False
+        self.run.step(count)
+
+    def back(self, count: int = 1) -> None:
+        """Go ``count`` steps back; playback pauses."""
+        self.at_cursor = self.playing = False
+        self.run.back(count)
+
+    def jump(self, position: int) -> None:
+        """Go to an iterate of the history; playback pauses."""
+        self.at_cursor = self.playing = False
+        self.run.jump(position)
+
+    def restart(self) -> None:
+        """Begin again from the same start, with the settings in force."""
+        self.at_cursor = self.playing = False
+        self.run.restart()
+
+    def toggle_playing(self) -> None:
+        """Run or pause."""
+        if self.playing:
+            self.playing = False
+            return
+        if self.run.ended:
+            raise ValueError(f"the run has ended: {self.judgement.sentence}; step back, or choose a start")
+        self.at_cursor = False
+        self.playing = True
+        self._owed = 1.0
+        self._playing_from = self.judgement.status
+
+    def play(self, seconds: float) -> bool:
+        """Make the steps that are due after ``seconds`` of playback; return whether it goes on.
+
+        Playback ends by itself when the run can't go on, or comes to rest; a run that was at rest already
+        when it was started goes on, and so does a noisy one.
+        """
+        if not self.playing:
+            return False
+        self._owed += min(seconds, 0.25) * self.speed
+        due = int(self._owed)
+        if due:
+            made = self.run.advance(due, time.perf_counter() + FRAME_SECONDS)
+            # What the machine can't do in time is given up, not put off: pausing must work at once.
+            self._owed = self._owed - due if made == due else 0.0
+        if self.run.ended:
+            self.playing = False
+        elif due and self._playing_from is Status.RUNNING:
+            status = self.judgement.status
+            self.playing = status in (Status.RUNNING, Status.DIVERGED)
+        return self.playing
+
+    def change_speed(self, steps: int) -> None:
+        """Go ``steps`` notches faster (or slower)."""
+        nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - self.speed))
+        self.speed = SPEEDS[max(0, min(len(SPEEDS) - 1, nearest + steps))]
+
+    # Where.
+
+    def place_cursor(self, point: Sequence[float]) -> None:
+        """Put the cursor on a point, which the panels then speak of."""
+        self.cursor = tuple(float(c) for c in point)
+        self.at_cursor = True
+
+    def start_at(self, point: Sequence[float]) -> None:
+        """Start a new run from a point, with the settings in force.
+
+        Raises ValueError where the surface has no value.
+        """
+        start = tuple(float(c) for c in point)
+        if not math.isfinite(self.surface.value_at(start)):
+            raise ValueError("the surface has no finite value there; choose another start")
+        self.run = Run(self.surface, self.run.settings, start)
+        self.at_cursor = self.playing = False
+
+    # What.
+
+    def open(self, surface: Surface) -> None:
+        """Open another surface; the optimizer stays, its learning rate is chosen anew."""
+        start = tuple(self.run.start.tolist())
+        inside = len(start) == surface.dimension and all(
+            low <= c <= high for c, (low, high) in zip(start, surface.box, strict=True)
+        )
+        keep = inside and find_preset(surface.name) is None and math.isfinite(surface.value_at(start))
+        self._rate_is_ours = True
+        self.surface = surface
+        self.view = surface.box
+        self._begin(self.run.settings, start if keep else default_start(surface))
+
+    def choose_optimizer(self, name: str) -> None:
+        """Step with another optimizer from here on; what it has in common keeps its value, but the rate."""
+        before = self.run.settings
+        if name == before.optimizer:
+            return
+        settings = RunSettings(name, {}, before.schedule, before.noise, before.clip, before.seed)
+        rate = suggested_rate(self.surface, name, tuple(self.run.start.tolist()))
+        if rate is not None:
+            settings = settings.with_values(lr=rate)
+        self._rate_is_ours = True
+        self.run.change(settings)
+
+    def checked_settings(self, given: Mapping[str, str]) -> tuple[RunSettings, Surface]:
+        """Return what the settings would be with these values, by name and as typed.
+
+        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``seed`` and the surface's parameters.
+        Raises SettingError for the first that is not allowed.
+        """
+        settings = self.run.settings
+        changed = settings.with_values(**{n: text for n, text in given.items() if n in settings.values})
+        if "schedule" in given:
+            changed = replace(changed, schedule=parse_schedule(given["schedule"]))
+        if "noise" in given:
+            changed = replace(changed, noise=_number("noise", given["noise"]))
+        if "clip" in given:
+            clip = given["clip"].strip()
+            changed = replace(changed, clip=None if clip in ("", "none") else _number("clip", clip))
+        if "seed" in given:
+            changed = replace(changed, seed=_whole("seed", given["seed"]))
+        numbers = {n: _number(n, text) for n, text in given.items() if n in self.surface.parameters}
+        return changed, self.surface.with_parameters(**numbers) if numbers else self.surface
+
+    def change_settings(self, given: Mapping[str, str]) -> None:
+        """Change settings from here on; another parameter of the surface begins a new run.
+
+        Raises SettingError for the first that is not allowed, and then nothing changes.
+        """
+        settings, surface = self.checked_settings(given)
+        if settings.values.get("lr") != self.run.settings.values.get("lr"):
+            self._rate_is_ours = False
+        if surface == self.surface:
+            self.run.change(settings)
+        else:
+            self.surface = surface
+            self.run = Run(surface, settings, self.run.start)
+            self.playing = False
+
+    def scale_rate(self, notches: int) -> None:
+        """Move the learning rate by notches along 1, 2, 5, 10 and so on."""
+        rate = self.run.settings.values.get("lr")
+        if rate is None:
+            raise SettingError(f"{self.run.settings.optimizer} has no learning rate")
+        self._rate_is_ours = False
+        self.run.change(self.run.settings.with_values(lr=_notch(rate, notches)))
+
+    # View.
+
+    def zoom(self, factor: float) -> None:
+        """Magnify the view about the cursor, or about its centre where the cursor is out of sight."""
+        inside = all(low <= c <= high for c, (low, high) in zip(self.cursor, self.view, strict=True))
+        focal = self.cursor if inside else self._view_centre()
+        sides = [
+            (c + (low - c) / factor, c + (high - c) / factor) for c, (low, high) in zip(focal, self.view, strict=True)
+        ]
+        try:
+            self.view = checked_box(sides, self.surface.dimension)
+        except BoxError:
+            way = "closer" if factor > 1 else "further out"
+            raise ValueError(f"floating-point numbers don't reach {way} than this view") from None
+
+    def fit(self) -> None:
+        """Show the surface's own box again."""
+        self.view = self.surface.box
+
+    def next_method(self) -> LevelMethod:
+        """Place the contour levels in the next of the ways there are, and return it."""
+        self.method = METHODS[(METHODS.index(self.method) + 1) % len(METHODS)]
+        return self.method
+
+    def _view_centre(self) -> tuple[float, ...]:
+        return tuple(0.5 * low + 0.5 * high for low, high in self.view)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise SettingError(f"{name} must be a number; {text[:40]!r} was given") from None
+    if not math.isfinite(value):
+        raise SettingError(f"{name} must be a finite number; {text[:40]!r} was given")
+    return value
+
+
+def _whole(name: str, text: str) -> int:
+    value = _number(name, text)
+    if value != int(value):
+        raise SettingError(f"{name} must be a whole number; {text[:40]!r} was given")
+    return int(value)
+
+
+def _notch(rate: float, notches: int) -> float:
+    """Return the rate moved along 1, 2, 5, 10, 20, 50 and so on."""
+    for _ in range(abs(notches)):
+        power = 10.0 ** math.floor(math.log10(rate) + 1e-9)
+        leading = rate / power
+        if notches > 0:
+            up = 2 if leading < 2 - 1e-9 else 5 if leading < 5 - 1e-9 else 10
+            rate = up * power
+        else:
+            down = 5 if leading > 5 + 1e-9 else 2 if leading > 2 + 1e-9 else 1 if leading > 1 + 1e-9 else 0.5
+            rate = down * power
+        rate = float(f"{rate:.6g}")
+    return rate

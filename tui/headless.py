@@ -1,0 +1,241 @@
+"""The commands without a screen: ``run`` and ``list``, as text, CSV or strict JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .paths import write_atomically
+
+SCHEMA = 1
+
+
+def strict_json(data: Any) -> str:
+    """Return JSON in which every number that is not finite is ``null``."""
+    return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False, indent=None) + "\n"
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, Mapping):
+        return {str(key): _finite(value) for key, value in data.items()}
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        return [_finite(value) for value in data]
+    return data
+
+
+def _emit(text: str, output: str | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        write_atomically(Path(output), text)
+
+
+def surface_data(surface: Any) -> dict[str, Any]:
+    """Return the description of a surface that every JSON answer carries."""
+    from curvtui.engine.surface.errors import FormulaError
+
+    data: dict[str, Any] = {
+        "name": surface.name,
+        "formula": surface.formula,
+        "variables": list(surface.variables),
+        "parameters": dict(surface.parameters),
+        "box": [list(side) for side in surface.box],
+    }
+    try:
+        data["gradient"] = list(surface.model.gradient_text())
+        data["hessian"] = [list(row) for row in surface.model.hessian_text()]
+    except FormulaError:
+        # Nested so deeply that SymPy can't write the formulas; the numbers are exact all the same.
+        data["gradient"] = data["hessian"] = None
+    return data
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """``curvtui run``: step an optimizer and report where it went. Raises ValueError for bad input."""
+    from curvtui.engine.descent.evidence import evidence_of
+    from curvtui.engine.descent.loop import run_to
+    from curvtui.engine.descent.status import judge
+    from curvtui.engine.diagnosis import diagnose
+
+    from .request import settings_from, start_from, surface_from
+
+    surface = surface_from(arguments)
+    settings = settings_from(arguments)
+    start = start_from(arguments, surface)
+    began = time.perf_counter()
+    result = run_to(surface, settings, start, arguments.steps, tol=arguments.tol, record=arguments.record)
+    elapsed = time.perf_counter() - began
+    path = result.path
+    if arguments.csv:
+        columns = ["step", *surface.variables, "value", "gradient_norm"]
+        rows = (
+            [str(step), *map(_csv_number, x), _csv_number(value), _csv_number(norm)]
+            for step, x, value, norm in zip(
+                path.steps.tolist(),
+                path.iterates.tolist(),
+                path.values.tolist(),
+                path.gradient_norms.tolist(),
+                strict=True,
+            )
+        )
+        _emit("\n".join(",".join(row) for row in [columns, *rows]) + "\n", arguments.output)
+        return 0
+    judgement = judge(result.run)
+    diagnosis = diagnose(evidence_of(result.run, judgement))
+    if arguments.json:
+        data = {
+            "schema": SCHEMA,
+            "surface": surface_data(surface),
+            "optimizer": {
+                "name": settings.optimizer,
+                "hyperparameters": dict(settings.values),
+                "schedule": str(settings.schedule),
+                "noise": settings.noise,
+                "clip": settings.clip,
+            },
+            "start": [float(c) for c in start],
+            "seed": settings.seed,
+            "steps": result.run.position,
+            "status": judgement.status.value,
+            "sentence": judgement.sentence,
+            "path": path.iterates.tolist(),
+            "values": path.values.tolist(),
+            "gradient_norms": path.gradient_norms.tolist(),
+            "evaluations": result.run.evaluations._asdict(),
+            "diagnosis": [asdict(each) for each in diagnosis],
+            "elapsed_seconds": elapsed,
+        }
+        _emit(strict_json(data), arguments.output)
+        return 0
+    _emit(_run_text(surface, result, judgement, diagnosis), arguments.output)
+    return 0
+
+
+def _csv_number(value: float) -> str:
+    return repr(value) if math.isfinite(value) else ""
+
+
+def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any]) -> str:
+    run = result.run
+    values = "  ".join(f"{name} {value:g}" for name, value in run.settings.values.items())
+    lines = [
+        f"surface    {surface.name}: f({', '.join(surface.variables)}) = {surface.formula}",
+        f"optimizer  {run.settings.optimizer}  {values}",
+        f"start      {_point(run.start.tolist())}  f = {surface.value_at(run.start.tolist()):.10g}",
+        f"step {run.position:<6}{_point(run.x.tolist())}  f = {run.value:.10g}  |grad f| = {run.gradient_norm:.4g}",
+        f"status     {judgement.status.value}: {judgement.sentence}",
+    ]
+    for finding in diagnosis:
+        lines.append(f"diagnosis  {finding.symptom}: {finding.cause}")
+        if finding.remedy:
+            lines.append(f"           try: {finding.remedy}")
+    return "\n".join(lines) + "\n"
+
+
+def _point(x: Sequence[float]) -> str:
+    return f"({', '.join(f'{c:.10g}' for c in x)})"
+
+
+def list_names(arguments: argparse.Namespace) -> int:
+    """``curvtui list``: what can be named on the command line, as a table or JSON."""
+    entries = _LISTS[arguments.kind]()
+    if arguments.json:
+        _emit(strict_json({"schema": SCHEMA, arguments.kind: entries}), None)
+        return 0
+    width = max(len(entry["name"]) for entry in entries)
+    _emit("".join(f"{entry['name']:<{width}}  {_summary(entry)}\n" for entry in entries), None)
+    return 0
+
+
+def _summary(entry: Mapping[str, Any]) -> str:
+    formula = f"{entry['formula']}  -  " if "formula" in entry else ""
+    text = entry.get("teaches") or entry.get("summary") or entry["title"]
+    return f"{formula if len(formula) < 60 else ''}{text}"
+
+
+def _surfaces() -> list[dict[str, Any]]:
+    from curvtui.engine.surface.presets import PRESETS
+
+    return [
+        {
+            "name": preset.name,
+            "title": preset.title,
+            "formula": preset.formula,
+            "parameters": dict(preset.parameters),
+            "box": [list(side) for side in preset.box],
+            "start": list(preset.start),
+            "minima": [list(point) for point in preset.minima],
+            "teaches": preset.teaches,
+            "source": preset.source,
+        }
+        for preset in PRESETS.values()
+    ]
+
+
+def _hyperparameters(declared: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": each.name,
+            "default": each.text(each.default) if each.kind == "choice" else each.default,
+            "range": each.interval,
+            "scale": each.scale,
+            "help": each.help,
+        }
+        for each in declared
+    ]
+
+
+def _optimizers() -> list[dict[str, Any]]:
+    from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+
+    return [
+        {
+            "name": optimizer.name,
+            "title": optimizer.title,
+            "summary": optimizer.summary,
+            "source": optimizer.source,
+            "hyperparameters": _hyperparameters(optimizer.hyperparameters),
+        }
+        for optimizer in OPTIMIZERS.values()
+    ]
+
+
+def _schedules() -> list[dict[str, Any]]:
+    from curvtui.engine.optimizers.schedules import SCHEDULES
+
+    return [
+        {
+            "name": name,
+            "title": rule.title,
+            "summary": rule.summary,
+            "parameters": _hyperparameters(rule.hyperparameters),
+        }
+        for name, rule in SCHEDULES.items()
+    ]
+
+
+def _themes() -> list[dict[str, Any]]:
+    from .themes import load_theme, theme_names
+
+    return [
+        {"name": theme.name, "title": theme.title, "dark": theme.dark}
+        for theme in (load_theme(name) for name in theme_names())
+    ]
+
+
+_LISTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "surfaces": _surfaces,
+    "optimizers": _optimizers,
+    "schedules": _schedules,
+    "themes": _themes,
+}

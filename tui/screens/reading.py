@@ -1,0 +1,81 @@
+"""Dialogs to read: the help, and the exact derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from .dialog import Dialog, Note
+
+
+class Help(Dialog[None]):
+    """Every key, grouped by purpose."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,q", "leave", show=False),
+    ]
+
+    def __init__(self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], closing: str) -> None:
+        super().__init__()
+        self._groups = groups
+        self._below = closing
+
+    def compose(self) -> ComposeResult:
+        """Lay out the groups."""
+        with Vertical(id="dialog") as box:
+            box.border_title = "help"
+            box.border_subtitle = "↑↓ scroll   escape leave"
+            with VerticalScroll():
+                for title, rows in self._groups:
+                    yield Static(Content.styled(title, "bold $accent"))
+                    width = max(len(keys) for keys, _ in rows)
+                    for keys, text in rows:
+                        yield Static(Content.assemble((f"  {keys:<{max(width, 14)}}  ", "bold"), (text, "$foreground")))
+                    yield Static("")
+                yield Note(self._below, classes="muted", markup=False)
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+
+class Derivatives(Dialog[None]):
+    """The exact formulas of f, its gradient and its Hessian, written by SymPy in a thread."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d,q", "leave", show=False),
+    ]
+
+    def __init__(self, write: Callable[[], Sequence[tuple[str, str]]]) -> None:
+        super().__init__()
+        self._write = write
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text, which comes when SymPy has written it."""
+        with Vertical(id="dialog") as box:
+            box.border_title = "exact derivatives"
+            box.border_subtitle = "↑↓ scroll   escape leave"
+            with VerticalScroll():
+                yield Note("SymPy is writing them …", id="formulas", markup=False)
+
+    def on_mount(self) -> None:
+        """Start writing."""
+        self.query_one(VerticalScroll).focus()
+        self.run_worker(self._fill, thread=True, exclusive=True, exit_on_error=False)
+
+    def _fill(self) -> None:
+        try:
+            parts = self._write()
+            text = Content.assemble(
+                *(part for name, formula in parts for part in ((f"{name}\n", "bold $accent"), f"  {formula}\n\n"))
+            )
+        except ValueError as error:
+            text = Content(str(error))
+        if self.is_attached:
+            self.app.call_from_thread(self.query_one("#formulas", Note).update, text)

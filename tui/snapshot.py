@@ -1,0 +1,163 @@
+"""From the explorer's state to what each panel shows: frozen data, one piece a panel."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from curvtui.engine.curvature.report import PointReport, report_at, view_scale
+from curvtui.engine.curvature.second_derivative_test import ViewScale
+from curvtui.engine.surface.presets import find_preset
+from curvtui.engine.surface.surface import Surface
+
+from .drawing.bars import HeaderData, StatusData
+from .drawing.curvature_page import CurvatureData
+from .drawing.loss_page import LossData
+from .drawing.optimizer_page import OptimizerData
+from .drawing.overlay import Marks, finite, in_picture
+from .drawing.picture import Scene
+from .explorer import Explorer
+
+
+def header_data(explorer: Explorer) -> HeaderData:
+    """Return what the header shows."""
+    surface = explorer.surface
+    return HeaderData(
+        surface.name,
+        _pretty(surface),
+        surface.formula,
+        surface.variables,
+        tuple(surface.parameters.items()),
+        explorer.view,
+    )
+
+
+@lru_cache(maxsize=8)
+def _pretty(surface: Surface) -> str:
+    return surface.model.pretty_formula()
+
+
+def status_data(explorer: Explorer) -> StatusData:
+    """Return what the status line shows."""
+    return StatusData(
+        explorer.playing,
+        explorer.speed,
+        explorer.cursor,
+        explorer.surface.value_at(explorer.cursor),
+        explorer.method.value,
+    )
+
+
+def scene(explorer: Explorer) -> Scene:
+    """Return what the map's base picture shows."""
+    return Scene(explorer.surface, explorer.view, explorer.method, _saddle_values(explorer.surface))
+
+
+def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
+    """The preset's critical points, where its formula and parameters are the published ones."""
+    preset = find_preset(surface.name)
+    if preset is None or dict(preset.parameters) != dict(surface.parameters):
+        return []
+    return [
+        *(("saddle", p) for p in preset.saddles),
+        *(("maximum", p) for p in preset.maxima),
+        *(("minimum", p) for p in preset.minima),
+    ]
+
+
+def _saddle_values(surface: Surface) -> tuple[float, ...]:
+    return tuple(surface.value_at(p) for kind, p in _known(surface) if kind == "saddle")
+
+
+def marks(explorer: Explorer) -> Marks:
+    """Return what lies over the base picture."""
+    surface, run = explorer.surface, explorer.run
+    path = run.path
+    n = surface.dimension
+
+    def plane(x: tuple[float, ...]) -> tuple[float, float] | None:
+        return finite(x[0], surface.value_at(x)) if n == 1 else finite(x[0], x[1])
+
+    landmarks = [(kind, at) for kind, p in _known(surface) if (at := plane(p)) is not None]
+    return Marks(
+        in_picture(path.iterates, path.values, n),
+        _run_key(explorer),
+        plane(tuple(run.start.tolist())),
+        plane(tuple(run.x.tolist())),
+        plane(explorer.cursor),
+        tuple((kind, *at) for kind, at in landmarks),
+    )
+
+
+def curvature_data(explorer: Explorer) -> CurvatureData:
+    """Return what the curvature panel shows."""
+    report = report_at(explorer.surface, explorer.here, _scale(explorer.surface))
+    source = "cursor" if explorer.at_cursor else f"iterate {explorer.run.position:,}"
+    load, limit = _stability(explorer, report)
+    return CurvatureData(report, (explorer.surface, explorer.here), source, load, limit)
+
+
+@lru_cache(maxsize=8)
+def _scale(surface: Surface) -> ViewScale:
+    return view_scale(surface)
+
+
+def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, float | None]:
+    """Learning rate times sharpness, and the limit that the method gives it, where it has one."""
+    values = explorer.run.values_now
+    rate = values.get("lr")
+    sharpness = report.spectrum.sharpness
+    if rate is None or not math.isfinite(sharpness):
+        return None, None
+    stability = explorer.run.settings.method.stability
+    if stability is None or stability.preconditioner is not None:
+        return rate * sharpness, None
+    return rate * sharpness, float(stability.limit(values))
+
+
+def optimizer_data(explorer: Explorer) -> OptimizerData:
+    """Return what the optimizer panel shows."""
+    run = explorer.run
+    settings = run.settings
+    modifiers: dict[str, str] = {}
+    if settings.noise:
+        modifiers["noise"] = f"{settings.noise:g} (seed {settings.seed})"
+    if settings.clip is not None:
+        modifiers["clip"] = f"{settings.clip:g}"
+    if not settings.schedule.is_constant:
+        modifiers["schedule"] = f"{settings.schedule.name} ×{run.schedule_factor:.3g}"
+    made = [f"{count:,} {_EVALUATIONS[name]}" for name, count in run.evaluations._asdict().items() if count]
+    return OptimizerData(
+        settings.optimizer,
+        run.values_now,
+        modifiers,
+        run.position,
+        run.length,
+        ", ".join(made) or "no evaluations yet",
+        explorer.judgement,
+    )
+
+
+_EVALUATIONS = {"value": "f", "gradient": "∇f", "hessian": "H", "hessian_vector": "Hv"}
+
+
+def loss_data(explorer: Explorer) -> LossData:
+    """Return what the loss panel shows."""
+    run = explorer.run
+    path = run.full_path
+    preset = find_preset(explorer.surface.name)
+    known = preset is not None and dict(preset.parameters) == dict(explorer.surface.parameters)
+    floor = preset.minimum_value if preset is not None and known else None
+    return LossData(
+        path.steps.astype(float),
+        path.values,
+        path.gradient_norms,
+        _run_key(explorer),
+        run.position,
+        floor,
+        explorer.show_gradient,
+    )
+
+
+def _run_key(explorer: Explorer) -> tuple[object, ...]:
+    return (id(explorer.run), explorer.run.version)

@@ -1,0 +1,91 @@
+"""A widget that shows cells, and repaints only those that changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ..drawing.cells import Cells, row_strip
+from ..drawing.look import Look
+
+if TYPE_CHECKING:
+    from ..app import CurvtuiApp
+
+
+class CellsView(Widget):
+    """Shows a rectangle of cells in its content area; over SSH only changed cells are sent.
+
+    What is to be drawn is set by a subclass's ``show``; a new size or look calls :meth:`redraw`.
+    """
+
+    _cells: Cells | None = None
+    _strips: list[Strip | None]
+
+    @property
+    def look(self) -> Look:
+        """The app's theme, glyphs and colour depth."""
+        return cast("CurvtuiApp", self.app).look
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """The content area's columns and rows; (0, 0) before the first layout."""
+        return self.content_size.width, self.content_size.height
+
+    def redraw(self) -> None:
+        """Draw again, for a new size or look; to be overridden."""
+
+    def on_resize(self) -> None:
+        """Draw again for the new size."""
+        self.redraw()
+
+    def notify_style_update(self) -> None:
+        """Forget cached strips when colours change."""
+        super().notify_style_update()
+        self._strips = [None] * (0 if self._cells is None else self._cells.height)
+
+    def show_cells(self, cells: Cells) -> None:
+        """Show these cells; those that differ from what is shown are repainted."""
+        before, self._cells = self._cells, cells
+        if before is None or before.chars.shape != cells.chars.shape:
+            self._strips = [None] * cells.height
+            self.refresh()
+            return
+        changed = (
+            (before.chars != cells.chars)
+            | (before.fg != cells.fg)
+            | (before.bg != cells.bg)
+            | (before.bold != cells.bold)
+        )
+        rows = np.flatnonzero(changed.any(axis=1))
+        if not len(rows):
+            return
+        for row in rows.tolist():
+            self._strips[row] = None
+        self.refresh(*(region for row in rows.tolist() for region in _spans(changed[row], row)))
+
+    def render_line(self, y: int) -> Strip:
+        """Return one row; it may be asked for before there is anything to show."""
+        cells = self._cells
+        if cells is None or y >= cells.height:
+            return Strip.blank(self.content_size.width, self.rich_style)
+        strip = self._strips[y]
+        if strip is None:
+            strip = self._strips[y] = row_strip(cells, y, self.look.depth)
+        return strip
+
+
+_GAP = 8
+"""Changed cells this near are sent together: moving the terminal's cursor costs about as much."""
+
+
+def _spans(changed: np.ndarray[tuple[int], np.dtype[np.bool_]], row: int) -> list[Region]:
+    """The changed cells of a row as few regions."""
+    columns = np.flatnonzero(changed)
+    breaks = np.flatnonzero(np.diff(columns) > _GAP)
+    starts = [columns[0], *columns[breaks + 1]]
+    ends = [*columns[breaks], columns[-1]]
+    return [Region(int(a), row, int(b) - int(a) + 1, 1) for a, b in zip(starts, ends, strict=True)]

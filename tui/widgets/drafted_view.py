@@ -1,0 +1,90 @@
+"""A widget whose cells are drawn in the drawing thread, since plotext takes longer than a key press may."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
+
+from ..drawing.look import Look
+from .cells_view import CellsView
+
+if TYPE_CHECKING:
+    from ..app import CurvtuiApp
+
+Data = TypeVar("Data")
+Draft = TypeVar("Draft")
+
+
+class Order(NamedTuple, Generic[Data]):
+    """What is to be drawn: two equal orders give the same drawing."""
+
+    data: Data
+    width: int
+    height: int
+    look: Look
+
+
+class DraftedView(CellsView, Generic[Data, Draft]):
+    """Draws the latest order in the app's one drawing thread; what came between is never drawn.
+
+    However fast the data changes, there is one drawing at a time, and at most ``1 / pause`` a second.
+    """
+
+    pause = 0.0
+    """Shortest time between two drawings, in seconds."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._data: Data | None = None
+        self._ordered: Order[Data] | None = None
+        self._drawn: Order[Data] | None = None
+        self._drawing = False
+
+    def draft(self, order: Order[Data]) -> Draft:
+        """Draw an order; called in the drawing thread, so it must be pure."""
+        raise TypeError(f"{type(self).__name__} must say how it is drawn")
+
+    def receive(self, order: Order[Data], draft: Draft) -> None:
+        """Take a finished drawing; called in the app's own thread."""
+        raise TypeError(f"{type(self).__name__} must say what becomes of a drawing")
+
+    def show(self, data: Data) -> None:
+        """Show new data as soon as it is drawn."""
+        self._data = data
+        self.redraw()
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is on the screen is what was last asked for."""
+        return self._ordered is not None and self._drawn == self._ordered
+
+    def redraw(self) -> None:
+        """Order a drawing of the data, if what is shown is not just that."""
+        width, height = self.room
+        if self._data is None or width < 1 or height < 1:
+            return
+        order = Order(self._data, width, height, self.look)
+        if order == self._ordered:
+            return
+        self._ordered = order
+        if not self._drawing:
+            self._drawing = True
+            self.run_worker(self._work(), exit_on_error=False)
+
+    async def _work(self) -> None:
+        executor: Executor = cast("CurvtuiApp", self.app).drawing_thread
+        loop = asyncio.get_running_loop()
+        try:
+            while self._drawn != self._ordered:
+                order = self._ordered
+                assert order is not None
+                draft = await loop.run_in_executor(executor, self.draft, order)
+                self._drawn = order
+                # A drawing for another size would be cut off; the next one is already ordered.
+                if (order.width, order.height) == self.room:
+                    self.receive(order, draft)
+                if self.pause:
+                    await asyncio.sleep(self.pause)
+        finally:
+            self._drawing = False
