@@ -17,6 +17,7 @@ from curvtui.engine.surface.surface import Surface, open_surface
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -31,6 +32,7 @@ from .drawing.optimizer_page import OptimizerData, optimizer_page
 from .explorer import Explorer
 from .history import FormulaHistory
 from .keymap import Config, bindings, key_text, keys_of, read_config
+from .output import thrifty
 from .paths import config_folder, state_folder
 from .sanitize import safe_text
 from .screens.formula import FormulaRequest
@@ -67,6 +69,7 @@ class CurvtuiApp(App[None]):
         config: Path | None = None,
         state: Path | None = None,
     ) -> None:
+        self._colours = depth != "none"
         super().__init__()
         self.explorer: Explorer = explorer
         self.drawing_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
@@ -87,6 +90,11 @@ class CurvtuiApp(App[None]):
         except ValueError as error:
             self._complaints.append(str(error))
             return Config({}, None)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Send only what changed: see :mod:`.output`."""
+        driver = super().get_driver_class()
+        return thrifty(driver, colours=self._colours)
 
     def compose(self) -> ComposeResult:
         """Lay out the header, the map with the side panels, the status line and the key bar."""

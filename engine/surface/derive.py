@@ -102,6 +102,8 @@ class _Rules:
             case "powi":
                 exponent = self.tape.value_of(v)
                 assert isinstance(exponent, int)
+                if exponent == 0:  # 0·u⁻¹ would be NaN where u is 0
+                    return None
                 return self.mul(self.mul(self.constant(exponent), self.integer_power(u, exponent - 1)), du)
             case "pow":
                 return self.power(result, u, v, du, dv)

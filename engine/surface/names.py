@@ -11,6 +11,11 @@ from .functions import ALIASES, CONSTANTS, FUNCTIONS, closest
 from .syntax import Node, free_names
 
 MAX_VARIABLES = 2
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa rho sigma tau upsilon phi chi psi omega".split()
+)
+"""Names in their own right, though ``tau`` is one letter from ``tan`` and ``phi`` from ``pi``."""
+
 _COUNT = {3: "three", 4: "four", 5: "five", 6: "six"}
 
 
@@ -82,7 +87,7 @@ def _too_many(names: list[str], text: str, column: int | None = None) -> Formula
 
 def _refuse_misspelling(name: str, column: int, text: str) -> None:
     """A long name close to a known one is a slip of the finger, not a variable."""
-    if len(name) < 3 or any(c.isdigit() for c in name):
+    if len(name) < 3 or name.lower() in _GREEK or any(c.isdigit() for c in name):
         return
     guess = closest(name, [*FUNCTIONS, *ALIASES, *CONSTANTS])
     if guess is not None:

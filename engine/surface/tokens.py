@@ -86,19 +86,14 @@ def tokenize(text: str) -> list[Token]:
         if character == " ":
             at += 1
         elif match := _NUMBER.match(text, at):
-            if len(match.group()) > MAX_NUMBER_LENGTH:
-                raise FormulaError(
-                    f"the number at column {column} has too many digits; at most {MAX_NUMBER_LENGTH} "
-                    "characters are accepted",
-                    text,
-                    column,
-                )
+            _check_length(match.group(), text, column)
             tokens.append(Token(TokenKind.NUMBER, match.group().replace("_", ""), column))
             at = match.end()
         elif match := _NAME.match(text, at):
             tokens.append(_name(match.group(), text, column))
             at = match.end()
         elif match := _SUPERSCRIPT.match(text, at):
+            _check_length(match.group(), text, column)
             tokens += _superscript(match.group().translate(_FROM_SUPERSCRIPT), column)
             at = match.end()
         elif character == "π":
@@ -119,6 +114,16 @@ def tokenize(text: str) -> list[Token]:
             raise _refusal(character, text, column)
     tokens.append(Token(TokenKind.END, "", len(text.rstrip()) + 1))
     return tokens
+
+
+def _check_length(number: str, text: str, column: int) -> None:
+    if len(number) > MAX_NUMBER_LENGTH:
+        raise FormulaError(
+            f"the number at column {column} has too many digits; at most {MAX_NUMBER_LENGTH} "
+            "characters are accepted",
+            text,
+            column,
+        )
 
 
 def _name(name: str, text: str, column: int) -> Token:

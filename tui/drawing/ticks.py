@@ -53,23 +53,24 @@ def linear_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks
     # Near the ends of double precision spans overflow or lose digits, so it is measured in other units.
     largest = max(abs(low), abs(high))
     power = 20 if largest > 1e290 else -300 if largest < 1e-250 else 0
-    unit = 10.0**power
+    unit, ends = 10.0**power, (low, high)
     if power:
         low, high, largest = low / unit, high / unit, largest / unit
     step = _step(low, high, count)
     if largest / step > 10**_MOST_DIGITS:
-        return _offset_ticks(low, high, step, glyphs) if not power else Ticks((), ())
+        return _offset_ticks(low, high, count, glyphs) if not power else Ticks((), ())
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     indices = range(first, last + 1)
-    positions = tuple(min(max(k * step, low), high) * unit for k in indices)
+    positions = tuple(min(max(k * step * unit, ends[0]), ends[1]) for k in indices)
     return Ticks(positions, _labels(indices, step, power, glyphs))
 
 
-def _offset_ticks(low: float, high: float, step: float, glyphs: GlyphSet) -> Ticks:
+def _offset_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
     """Write ticks relative to a round number in the box, where absolute labels would all begin alike."""
     # The coarsest decimal inside the box leaves the shortest offset to write.
     middle = low / 2 + high / 2
     offset = next((value for digits in range(1, 18) if low <= (value := float(f"{middle:.{digits}g}")) <= high), middle)
+    step = _step(low - offset, high - offset, count)
     first, last = math.ceil((low - offset) / step - 1e-9), math.floor((high - offset) / step + 1e-9)
     positions = tuple(min(max(offset + k * step, low), high) for k in range(first, last + 1))
     sign = "+" if offset < 0 else glyphs.minus

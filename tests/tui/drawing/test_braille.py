@@ -91,6 +91,8 @@ def test_a_line_to_very_far_away_leaves_through_the_right_edge(far):
 
 def test_a_line_across_from_outside_to_outside_is_drawn():
     assert canvas([-1e308, 1e308], [5.1, 5.1]).dots[9].all()
+    for ends in ([-1e308, 3e307], [1.1e308, -7e307], [-math.inf, 1e300]):
+        assert canvas(ends, [5.1, 5.1]).dots[9].all()
     assert canvas([-5.0, 5.0], [20.0, 30.0]).dots.sum() == 0
 
 

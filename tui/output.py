@@ -1,0 +1,268 @@
+"""What is sent to the terminal: only cells that differ from what it shows, in as few bytes as that takes.
+
+Textual repaints whole spans and sets every style anew; over SSH that is 5 to 10 times what a step changes.
+This layer sits in the driver, keeps a model of the terminal's cells, and rewrites each update: unchanged
+cells are skipped, styles are sent as differences, and without colour no colour is sent at all. Sequences
+that it does not know (modes, titles, the mouse) pass through untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from rich.cells import get_character_cell_size
+from textual import events
+from textual.driver import Driver
+from textual.message import Message
+
+_TOKEN = re.compile(
+    r"(?P<text>[^\x1b\n\r]+)"
+    r"|\x1b\[(?P<style>[0-9;]*)m"
+    r"|\x1b\[(?P<row>[0-9]+);(?P<column>[0-9]+)H"
+    r"|(?P<newline>\n)"
+    r"|(?P<other>\x1b\[[0-9;:<=>?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b.|\r|\x1b)",
+    re.DOTALL,
+)
+_SYNC = ("\x1b[?2026h", "\x1b[?2026l")
+_GAP = 4
+"""Unchanged cells this few are sent again, where moving the cursor over them would take more bytes."""
+
+
+class Style(NamedTuple):
+    """A cell's style as the codes that set it: attributes, foreground and background."""
+
+    attributes: tuple[str, ...] = ()
+    fg: str = ""
+    bg: str = ""
+
+
+PLAIN = Style()
+_UNKNOWN = ("\0", PLAIN)
+"""A cell whose content is not known; it equals no cell that is ever written."""
+
+_SHOWS_ON_BLANK = {"4", "7", "9", "21", "53"}
+"""Attributes that show on a blank: underline, reverse, strike, overline."""
+
+
+class TerminalModel:
+    """The cells that a terminal shows, and the shortest way from there to what it should show."""
+
+    def __init__(self, colours: bool = True) -> None:
+        self._colours = colours
+        self.forget()
+
+    def forget(self) -> None:
+        """Assume nothing of what the terminal shows: after a resize, or another program's output."""
+        self._rows: list[list[tuple[str, Style]]] = []
+        # Where the terminal's own cursor and style are known to be; None where they are not.
+        self._at: tuple[int, int] | None = None
+        self._style: Style | None = None
+        self._wanted_at = (-1, -1)
+
+    def rewrite(self, data: str) -> str:
+        """Return what to send in place of ``data``, one complete update of Textual's."""
+        out: list[str] = []
+        row = column = -1
+        style = PLAIN
+        sent = False
+        for token in _TOKEN.finditer(data):
+            kind = token.lastgroup
+            if kind == "text":
+                if row < 0:
+                    out.append(token.group())
+                    self._at = None
+                    sent = True
+                    continue
+                column = self._write(row, column, token.group(), style, out)
+            elif kind == "style":
+                style = self._styled(style, token.group("style"))
+            elif kind == "column":
+                row, column = int(token.group("row")) - 1, int(token.group("column")) - 1
+            elif kind == "newline":
+                row += row >= 0
+            else:
+                sequence = token.group()
+                out.append(sequence)
+                if sequence not in _SYNC:
+                    sent = True
+                    if sequence[-1] in "JKLMPSTXr@hl" or sequence == "\x1bc":
+                        # Erasing, scrolling and switching screens change cells that are not written.
+                        self.forget()
+                    self._at = None
+        changed = sent or any(piece not in _SYNC for piece in out)
+        if row >= 0 and (row, column) != self._at and (changed or (row, column) != self._wanted_at):
+            self._wanted_at = (row, column)
+            tail = out.pop() if out and out[-1] == _SYNC[1] else ""
+            out += [self._move(row, column), tail]
+            changed = True
+        return "".join(out) if changed else ""
+
+    def _write(self, row: int, column: int, text: str, style: Style, out: list[str]) -> int:
+        """Write text into the model, and what differs into ``out``; return the column after it."""
+        rows = self._rows
+        while len(rows) <= row:
+            rows.append([])
+        cells = rows[row]
+        narrow = text.isascii()
+        blank = _blank_style(style)
+        for character in text:
+            size = 1 if narrow else _size(character)
+            if size == 0:
+                # A combining mark changes the cell before it, whatever that shows by now.
+                out.append(self._move_to(row, column))
+                out.append(character)
+                self._at = None
+                if column:
+                    cells[column - 1] = _UNKNOWN
+                continue
+            if len(cells) < column + size:
+                cells.extend([_UNKNOWN] * (column + size - len(cells)))
+            cell = (character, blank if character == " " else style)
+            if cells[column] != cell or (size == 2 and cells[column + 1] != ("", style)):
+                if size == 2:
+                    self._forget_halves(cells, column, size)
+                    cells[column + 1] = ("", style)
+                elif cells[column][0] == "" or _size(cells[column][0]) == 2:
+                    self._forget_halves(cells, column, size)
+                cells[column] = cell
+                self._send(row, column, cell, size, out)
+            column += size
+        return column
+
+    @staticmethod
+    def _forget_halves(cells: list[tuple[str, Style]], column: int, size: int) -> None:
+        """Writing over half of a wide character blanks its other half."""
+        if cells[column][0] == "" and column:
+            cells[column - 1] = _UNKNOWN
+        after = column + size
+        if after < len(cells) and cells[after][0] == "":
+            cells[after] = _UNKNOWN
+
+    def _send(self, row: int, column: int, cell: tuple[str, Style], size: int, out: list[str]) -> None:
+        out.append(self._move_to(row, column))
+        character, style = cell
+        if style != self._style:
+            if character == " " and self._style is not None and _blank_style(self._style) == style:
+                pass  # the foreground of a blank does not show, so it need not change
+            else:
+                out.append(_difference(self._style, style))
+                self._style = style
+        out.append(character)
+        self._at = (row, column + size)
+
+    def _move_to(self, row: int, column: int) -> str:
+        if self._at == (row, column):
+            return ""
+        if self._at is not None and self._at[0] == row and 0 < column - self._at[1] <= _GAP:
+            between = self._rows[row][self._at[1] : column]
+            if all(style == self._style and c > "\0" and _size(c) == 1 for c, style in between):
+                return "".join(c for c, _ in between)
+        return self._move(row, column)
+
+    def _move(self, row: int, column: int) -> str:
+        at, self._at = self._at, (row, column)
+        if at is not None and at[0] == row and column > at[1]:
+            return f"\x1b[{column - at[1]}C" if column - at[1] > 1 else "\x1b[C"
+        return f"\x1b[{row + 1};{column + 1}H"
+
+    def _styled(self, style: Style, codes: str) -> Style:
+        return _apply(style, codes, self._colours)
+
+
+@lru_cache(maxsize=8192)
+def _size(character: str) -> int:
+    return get_character_cell_size(character)
+
+
+@lru_cache(maxsize=8192)
+def _blank_style(style: Style) -> Style:
+    """The part of a style that shows on a blank."""
+    attributes = tuple(code for code in style.attributes if code in _SHOWS_ON_BLANK)
+    return Style(attributes, style.fg if attributes else "", style.bg)
+
+
+@lru_cache(maxsize=16384)
+def _apply(style: Style, codes: str, colours: bool) -> Style:
+    """Return the style after a style sequence."""
+    attributes, fg, bg = list(style.attributes), style.fg, style.bg
+    parts = codes.split(";") if codes else ["0"]
+    at = 0
+    while at < len(parts):
+        code = parts[at].lstrip("0") or "0"
+        at += 1
+        if code == "0":
+            attributes, fg, bg = [], "", ""
+        elif code in ("38", "48") and at < len(parts):
+            length = 4 if parts[at] == "2" else 2
+            colour = ";".join([code, *parts[at : at + length]])
+            at += length
+            fg, bg = (colour, bg) if code == "38" else (fg, colour)
+        elif code in ("39", "49"):
+            fg, bg = ("", bg) if code == "39" else (fg, "")
+        elif code[:-1] in ("3", "9"):
+            fg = code
+        elif code[:-1] in ("4", "10") and len(code) > 1:
+            bg = code
+        elif code in _ENDS:
+            attributes = [each for each in attributes if each not in _ENDS[code]]
+        elif code not in attributes:
+            attributes.append(code)
+    if not colours:
+        fg = bg = ""
+    return Style(tuple(sorted(attributes)), fg, bg)
+
+
+_ENDS = {
+    "22": ("1", "2"),
+    "23": ("3",),
+    "24": ("4", "21"),
+    "25": ("5", "6"),
+    "27": ("7",),
+    "28": ("8",),
+    "29": ("9",),
+    "54": ("51", "52"),
+    "55": ("53",),
+}
+
+
+@lru_cache(maxsize=65536)
+def _difference(before: Style | None, after: Style) -> str:
+    """Return the shortest style sequence from one style to another."""
+    whole = ";".join(code for code in ("0", *after.attributes, after.fg, after.bg) if code)
+    if before is None or not set(before.attributes) <= set(after.attributes):
+        return f"\x1b[{whole}m"
+    codes = [code for code in after.attributes if code not in before.attributes]
+    if after.fg != before.fg:
+        codes.append(after.fg or "39")
+    if after.bg != before.bg:
+        codes.append(after.bg or "49")
+    part = ";".join(codes)
+    if not part:
+        return ""
+    return f"\x1b[{part if len(part) <= len(whole) else whole}m"
+
+
+def thrifty(driver: type[Driver], colours: bool = True) -> type[Driver]:
+    """Return a driver class that sends through a :class:`TerminalModel`."""
+
+    class ThriftyDriver(driver):  # type: ignore[valid-type,misc]
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self._model = TerminalModel(colours)
+            super().__init__(*arguments, **options)
+
+        def write(self, data: str) -> None:
+            if rewritten := self._model.rewrite(data):
+                super().write(rewritten)
+
+        def process_message(self, message: Message) -> None:
+            if isinstance(message, events.Resize):
+                self._model.forget()
+            super().process_message(message)
+
+        def start_application_mode(self) -> None:
+            self._model.forget()
+            super().start_application_mode()
+
+    return ThriftyDriver
