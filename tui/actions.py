@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -48,6 +49,17 @@ def _toggle_gradient(app: CurvtuiApp) -> None:
     app.explorer.show_gradient = not app.explorer.show_gradient
 
 
+def _next_levels(app: CurvtuiApp) -> None:
+    app.explorer.next_method()
+
+
+def _asking() -> ModuleType:
+    """The dialogs, imported when one is opened first."""
+    from . import asking
+
+    return asking
+
+
 def _next_panel(app: CurvtuiApp) -> None:
     app.screen.focus_next()
 
@@ -85,7 +97,7 @@ _TABLE = (
         "go to the last iterate",
         lambda app: app.explorer.jump(app.explorer.run.length),
     ),
-    Action("jump", TIME, ("i",), "go to an iterate by its number", lambda app: app.ask_iterate()),
+    Action("jump", TIME, ("i",), "go to an iterate by its number", lambda app: _asking().iterate(app)),
     Action("left", PLACE, ("left", "h"), "move the cursor left", _move(-1, 0)),
     Action("right", PLACE, ("right", "l"), "move the cursor right", _move(1, 0)),
     Action("up", PLACE, ("up", "k"), "move the cursor up", _move(0, 1)),
@@ -99,18 +111,18 @@ _TABLE = (
         PLACE,
         ("enter",),
         "start a run at the cursor",
-        lambda app: app.start_here(),
+        lambda app: app.explorer.start_at(app.explorer.cursor),
         "start here",
     ),
-    Action("surfaces", SURFACE, ("f",), "choose another surface", lambda app: app.pick_surface(), "surface"),
-    Action("formula", SURFACE, ("e",), "type a formula of your own", lambda app: app.edit_formula(), "formula"),
-    Action("derivatives", SURFACE, ("d",), "exact formulas of ∇f and H", lambda app: app.show_derivatives()),
+    Action("surfaces", SURFACE, ("f",), "choose another surface", lambda app: _asking().surface(app), "surface"),
+    Action("formula", SURFACE, ("e",), "type a formula of your own", lambda app: _asking().formula(app), "formula"),
+    Action("derivatives", SURFACE, ("d",), "exact formulas of ∇f and H", lambda app: _asking().derivatives(app)),
     Action(
         "optimizers",
         METHOD,
         ("o",),
         "choose another optimizer",
-        lambda app: app.pick_optimizer(),
+        lambda app: _asking().optimizer(app),
         "optimizer",
     ),
     Action(
@@ -118,7 +130,7 @@ _TABLE = (
         METHOD,
         ("p",),
         "learning rate, noise, seed and all other settings; the surface's parameters",
-        lambda app: app.edit_settings(),
+        lambda app: _asking().settings(app),
         "settings",
     ),
     Action(
@@ -139,11 +151,11 @@ _TABLE = (
     Action("zoom_in", VIEW, ("plus", "equals_sign"), "zoom in at the cursor", _zoom(1.5), "zoom"),
     Action("zoom_out", VIEW, ("minus",), "zoom out", _zoom(1 / 1.5)),
     Action("fit", VIEW, ("0",), "show the surface's own box again", lambda app: app.explorer.fit()),
-    Action("levels", VIEW, ("m",), "place the contour levels another way", lambda app: app.next_levels()),
+    Action("levels", VIEW, ("m",), "place the contour levels another way", _next_levels),
     Action("gradient", VIEW, ("g",), "loss or gradient norm in the curve", _toggle_gradient),
-    Action("theme", VIEW, ("t",), "choose another theme", lambda app: app.pick_theme(), "theme"),
+    Action("theme", VIEW, ("t",), "choose another theme", lambda app: _asking().theme(app), "theme"),
     Action("panels", VIEW, ("tab",), "go to the next panel", _next_panel),
-    Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: app.ask_session_file()),
+    Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: _asking().session_file(app)),
     Action(
         "palette",
         PROGRAM,
@@ -152,18 +164,26 @@ _TABLE = (
         lambda app: app.action_command_palette(),
     ),
     Action("quit", PROGRAM, ("q", "ctrl+q"), "quit", lambda app: app.leave(), "quit"),
-    Action("help", PROGRAM, ("question_mark",), "this help", lambda app: app.show_help(), "help"),
+    Action("help", PROGRAM, ("question_mark",), "this help", lambda app: _asking().show_help(app), "help"),
 )
 
 ACTIONS: dict[str, Action] = {action.name: action for action in _TABLE}
 """Every action by its name, in the order of the help."""
 
-KEY_BAR = tuple(
-    name
-    for names in (
-        ("step", "back", "play", "restart", "start_here", "formula", "surfaces", "optimizers", "settings"),
-        ("raise_rate", "zoom_in", "theme", "quit", "help"),
-    )
-    for name in names
+KEY_BAR: tuple[tuple[str, ...], ...] = (
+    ("step",),
+    ("back",),
+    ("play",),
+    ("restart",),
+    ("start_here",),
+    ("formula",),
+    ("surfaces",),
+    ("optimizers",),
+    ("settings",),
+    ("lower_rate", "raise_rate"),
+    ("zoom_out", "zoom_in"),
+    ("theme",),
+    ("quit",),
+    ("help",),
 )
-"""The actions of the key bar, the most needed first; what does not fit is left out before ``help``."""
+"""The entries of the key bar, the most needed first; an entry shows the keys of its actions and does the last."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.surface.presets import PRESETS
-from curvtui.engine.surface.surface import Surface, open_surface
+from curvtui.engine.surface.surface import open_surface
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -21,7 +23,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from . import dialogs, snapshot
+from . import snapshot
 from .actions import ACTIONS, KEY_BAR
 from .drawing.bars import HeaderData, KeyHint, StatusData, header, status
 from .drawing.cells import ColourDepth
@@ -32,13 +34,11 @@ from .drawing.optimizer_page import OptimizerData, optimizer_page
 from .explorer import Explorer
 from .history import FormulaHistory
 from .keymap import Config, bindings, key_text, keys_of, read_config
-from .output import thrifty
+from .output import Thrifty, thrifty
 from .paths import config_folder, state_folder
 from .sanitize import safe_text
-from .screens.formula import FormulaRequest
-from .screens.picker import Choice, Picker
-from .start import SESSION_FILE
-from .themes import DEFAULT_THEME, ThemeError, load_theme, theme_names, to_textual
+from .session import SESSION_FILE, write_session
+from .themes import DEFAULT_THEME, ThemeError, load_theme, to_textual
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
@@ -56,7 +56,7 @@ class CurvtuiApp(App[None]):
     TITLE = "curvtui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (68, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (68, "-two-bars"), (150, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
 
     def __init__(
@@ -73,20 +73,20 @@ class CurvtuiApp(App[None]):
         super().__init__()
         self.explorer: Explorer = explorer
         self.drawing_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
-        self._config_folder = config_folder() if config is None else config
-        self._state_folder = state_folder() if state is None else state
-        self.formulas = FormulaHistory(self._state_folder / "formulas.json")
+        self.config = config_folder() if config is None else config
+        self.state = state_folder() if state is None else state
+        self.formulas = FormulaHistory(self.state / "formulas.json")
         self._complaints: list[str] = []
         self._config = self._read_config()
         self.remapped = self._config.keys
         self._look = Look(load_theme(DEFAULT_THEME), glyph_set(glyphs), ColourDepth(depth))
         self._playback: Timer | None = None
         self._last_frame = 0.0
-        self._use_theme(theme or self._config.theme or DEFAULT_THEME)
+        self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
     def _read_config(self) -> Config:
         try:
-            return read_config(self._config_folder / "config.toml")
+            return read_config(self.config / "config.toml")
         except ValueError as error:
             self._complaints.append(str(error))
             return Config({}, None)
@@ -122,6 +122,7 @@ class CurvtuiApp(App[None]):
         for complaint in self._complaints:
             self.complain(complaint)
         self.show_all()
+        self.call_after_refresh(_collect_garbage_again)
 
     def _ended_by(self, number: int) -> None:
         self.leave(128 + number)
@@ -130,8 +131,12 @@ class CurvtuiApp(App[None]):
 
     def action_perform(self, name: str) -> None:
         """Do an action by its name."""
+        self._do(lambda: ACTIONS[name].perform(self))
+
+    def _do(self, change: Callable[[], object]) -> None:
+        """Change the explorer, say what can't be done, and show what is new."""
         try:
-            ACTIONS[name].perform(self)
+            change()
         except ValueError as error:
             self.complain(str(error))
         self.show_all()
@@ -166,19 +171,24 @@ class CurvtuiApp(App[None]):
             self.show_all()
 
     def _key_hints(self) -> tuple[KeyHint, ...]:
-        playing = self.explorer.playing
         hints = []
-        for name in KEY_BAR:
-            keys = [key_text(key, self.look.glyphs) for key in keys_of(name, self.remapped)[:1]]
-            label = "pause" if name == "play" and playing else ACTIONS[name].label
-            hints.append(KeyHint("".join(keys), label, name))
+        for names in KEY_BAR:
+            keys = [key_text(key, self.look.glyphs) for name in names for key in keys_of(name, self.remapped)[:1]]
+            label = ACTIONS[names[-1]].label
+            if names == ("play",) and self.explorer.playing:
+                label = "pause"
+            hints.append(KeyHint(" ".join(keys), label, names[-1]))
         return tuple(hints)
 
     def complain(self, message: str) -> None:
         """Show what is wrong as a toast."""
         self.notify(safe_text(message), severity="error", markup=False)
 
-    # What actions ask of the app.
+    def redraw_all(self) -> None:
+        """Send the whole screen again, whatever the terminal shows."""
+        if isinstance(self._driver, Thrifty):
+            self._driver.forget()
+        self.refresh(repaint=True, layout=True)
 
     def move_cursor(self, right: int, up: int) -> None:
         """Move the cursor by cells of the map."""
@@ -190,79 +200,6 @@ class CurvtuiApp(App[None]):
         else:
             explorer.place_cursor(view.neighbour((at[0], at[1]), right, up))
 
-    def start_here(self) -> None:
-        """Start a run at the cursor."""
-        self.explorer.start_at(self.explorer.cursor)
-
-    def next_levels(self) -> None:
-        """Place the contour levels another way."""
-        self.explorer.next_method()
-
-    def _ask(self, screen: Screen[Any], then: Callable[..., None]) -> None:
-        self.explorer.playing = False
-
-        def answered(answer: object) -> None:
-            if answer is not None:
-                try:
-                    then(answer)
-                except ValueError as error:
-                    self.complain(str(error))
-            self.show_all()
-
-        self.push_screen(screen, answered)
-
-    def pick_surface(self) -> None:
-        """Ask for another preset."""
-        self._ask(dialogs.surface_picker(self.explorer.surface.name), self.open_preset)
-
-    def open_preset(self, name: str) -> None:
-        """Open a preset by its name."""
-        self.explorer.open(open_surface(name))
-
-    def edit_formula(self) -> None:
-        """Ask for a formula."""
-
-        def opened(request: FormulaRequest) -> None:
-            surface: Surface = dialogs.surface_of(request)
-            self.explorer.open(surface)
-            self.formulas.add(request.formula)
-
-        self._ask(dialogs.formula_editor(self.explorer, self.formulas), opened)
-
-    def pick_optimizer(self) -> None:
-        """Ask for another optimizer."""
-        self._ask(dialogs.optimizer_picker(self.explorer.run.settings.optimizer), self.explorer.choose_optimizer)
-
-    def edit_settings(self) -> None:
-        """Ask for other settings."""
-        self._ask(dialogs.settings_form(self.explorer), self.explorer.change_settings)
-
-    def ask_iterate(self) -> None:
-        """Ask for an iterate to go to."""
-        length = self.explorer.run.length
-        self._ask(
-            dialogs.iterate_form(self.explorer),
-            lambda changed: self.explorer.jump(dialogs.iterate_number(changed["iterate"], length)) if changed else None,
-        )
-
-    def ask_session_file(self) -> None:
-        """Ask where to write the session."""
-        name = f"{self.explorer.surface.name}.json"
-
-        def written(changed: dict[str, str]) -> None:
-            path = dialogs.write_session(self.explorer, changed.get("file", name))
-            self.notify(safe_text(f"written to {path.name}"), markup=False)
-
-        self._ask(dialogs.file_form(name), written)
-
-    def show_derivatives(self) -> None:
-        """Show the exact derivatives."""
-        self.push_screen(dialogs.derivatives_dialog(self.explorer.surface))
-
-    def show_help(self) -> None:
-        """Show the help."""
-        self.push_screen(dialogs.help_dialog(self))
-
     # Theme.
 
     @property
@@ -270,9 +207,10 @@ class CurvtuiApp(App[None]):
         """How everything is drawn."""
         return self._look
 
-    def _use_theme(self, name: str) -> None:
+    def use_theme(self, name: str) -> None:
+        """Use a theme by its name; one that is broken is told of, and changes nothing."""
         try:
-            theme = load_theme(name, self._config_folder / "themes")
+            theme = load_theme(name, self.config / "themes")
         except ThemeError as error:
             self._complaints.append(str(error))
             if self._playback is not None:
@@ -285,26 +223,36 @@ class CurvtuiApp(App[None]):
             for view in self.screen_stack[0].query(CellsView):
                 view.redraw()
 
-    def pick_theme(self) -> None:
-        """Ask for another theme, and show each while it is highlighted."""
-        before = self.look.theme.name
-        names = theme_names(self._config_folder / "themes")
-        choices = [Choice(name, load_theme(name, self._config_folder / "themes").title) for name in names]
-        picker = Picker("theme", choices, before, preview=self._use_theme)
-        self.push_screen(picker, lambda name: self._use_theme(name or before))
-
     # Command palette and end.
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action, surface and optimizer in the command palette."""
         for action in ACTIONS.values():
             if action.name != "palette":
-                yield SystemCommand(action.name.replace("_", " "), action.help, _doing(self, action.name))
+                yield SystemCommand(
+                    action.name.replace("_", " "), action.help, partial(self.action_perform, action.name)
+                )
+        explorer = self.explorer
         for preset in PRESETS.values():
-            yield SystemCommand(f"surface {preset.name}", preset.teaches, _later(self, self.open_preset, preset.name))
+            opening = partial(self._do, partial(_open, explorer, preset.name))
+            yield SystemCommand(f"surface {preset.name}", preset.teaches, opening)
         for optimizer in OPTIMIZERS.values():
-            choose = self.explorer.choose_optimizer
-            yield SystemCommand(f"optimizer {optimizer.name}", optimizer.summary, _later(self, choose, optimizer.name))
+            choosing = partial(self._do, partial(explorer.choose_optimizer, optimizer.name))
+            yield SystemCommand(f"optimizer {optimizer.name}", optimizer.summary, choosing)
+
+    def on_map_view_pointed(self, message: MapView.Pointed) -> None:
+        """Start a run where the map was clicked."""
+        point = (message.x,) if self.explorer.surface.dimension == 1 else (message.x, message.y)
+        self._do(partial(self.explorer.start_at, point))
+
+    def on_map_view_scrolled(self, message: MapView.Scrolled) -> None:
+        """Zoom about the point under the mouse."""
+        point = (message.x,) if self.explorer.surface.dimension == 1 else (message.x, message.y)
+        self._do(lambda: self.explorer.zoom(1.5 if message.closer else 1 / 1.5, point))
+
+    def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
+        """Do what was clicked in the key bar."""
+        self.action_perform(message.action)
 
     async def action_quit(self) -> None:
         """Leave."""
@@ -313,21 +261,16 @@ class CurvtuiApp(App[None]):
     def leave(self, code: int = 0) -> None:
         """Remember the session and end the program."""
         with contextlib.suppress(ValueError):
-            dialogs.write_session(self.explorer, str(self._state_folder / SESSION_FILE))
+            write_session(self.explorer, self.state / SESSION_FILE)
         self.drawing_thread.shutdown(wait=False, cancel_futures=True)
         self.exit(return_code=code)
 
 
-def _doing(app: CurvtuiApp, name: str) -> Callable[[], None]:
-    return lambda: app.action_perform(name)
+def _open(explorer: Explorer, name: str) -> None:
+    explorer.open(open_surface(name))
 
 
-def _later(app: CurvtuiApp, perform: Callable[[str], None], name: str) -> Callable[[], None]:
-    def run() -> None:
-        try:
-            perform(name)
-        except ValueError as error:
-            app.complain(str(error))
-        app.show_all()
-
-    return run
+def _collect_garbage_again() -> None:
+    """What is there at the start stays; only what comes later is worth looking through."""
+    gc.freeze()
+    gc.enable()

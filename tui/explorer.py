@@ -54,7 +54,6 @@ class Explorer:
         run = session.run
         explorer = cls(session.surface, run.settings, run.start.tolist())
         explorer.run, explorer.view = run, session.view
-        explorer.cursor = explorer._view_centre()
         return explorer
 
     @property
@@ -68,7 +67,7 @@ class Explorer:
             if rate is not None:
                 settings = settings.with_values(lr=rate)
         self.run = Run(self.surface, settings, start)
-        self.cursor = self._view_centre()
+        self.cursor = start
         self.at_cursor = False
         self.playing = False
         self._playing_from: Status | None = None
@@ -127,11 +126,13 @@ class Explorer:
             return False
         self._owed += min(seconds, 0.25) * self.speed
         due = int(self._owed)
+        before = self.run.x
         if due:
             made = self.run.advance(due, time.perf_counter() + FRAME_SECONDS)
             # What the machine can't do in time is given up, not put off: pausing must work at once.
             self._owed = self._owed - due if made == due else 0.0
-        if self.run.ended:
+        if self.run.ended or (due and self.run.settings.noise == 0 and (self.run.x == before).all()):
+            # No step leads on, or none leads anywhere.
             self.playing = False
         elif due and self._playing_from is Status.RUNNING:
             status = self.judgement.status
@@ -159,6 +160,7 @@ class Explorer:
         if not math.isfinite(self.surface.value_at(start)):
             raise ValueError("the surface has no finite value there; choose another start")
         self.run = Run(self.surface, self.run.settings, start)
+        self.cursor = start
         self.at_cursor = self.playing = False
 
     # What.
@@ -232,10 +234,11 @@ class Explorer:
 
     # View.
 
-    def zoom(self, factor: float) -> None:
-        """Magnify the view about the cursor, or about its centre where the cursor is out of sight."""
-        inside = all(low <= c <= high for c, (low, high) in zip(self.cursor, self.view, strict=True))
-        focal = self.cursor if inside else self._view_centre()
+    def zoom(self, factor: float, focal: Sequence[float] | None = None) -> None:
+        """Magnify the view about a point: the cursor, or the view's centre where the cursor is out of sight."""
+        if focal is None:
+            inside = all(low <= c <= high for c, (low, high) in zip(self.cursor, self.view, strict=True))
+            focal = self.cursor if inside else self._view_centre()
         sides = [
             (c + (low - c) / factor, c + (high - c) / factor) for c, (low, high) in zip(focal, self.view, strict=True)
         ]

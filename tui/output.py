@@ -22,7 +22,8 @@ _TOKEN = re.compile(
     r"|\x1b\[(?P<style>[0-9;]*)m"
     r"|\x1b\[(?P<row>[0-9]+);(?P<column>[0-9]+)H"
     r"|(?P<newline>\n)"
-    r"|(?P<other>\x1b\[[0-9;:<=>?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b.|\r|\x1b)",
+    r"|(?P<other>\x1b\[[0-9;:<=>?]*[ -/]*[@-~]"
+    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b.|\r|\x1b)",
     re.DOTALL,
 )
 _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
@@ -244,13 +245,23 @@ def _difference(before: Style | None, after: Style) -> str:
     return f"\x1b[{part if len(part) <= len(whole) else whole}m"
 
 
+class Thrifty:
+    """What the thrifty drivers have in common; see :func:`thrifty`."""
+
+    def forget(self) -> None:
+        """Assume nothing of what the terminal shows."""
+
+
 def thrifty(driver: type[Driver], colours: bool = True) -> type[Driver]:
     """Return a driver class that sends through a :class:`TerminalModel`."""
 
-    class ThriftyDriver(driver):  # type: ignore[valid-type,misc]
+    class ThriftyDriver(driver, Thrifty):  # type: ignore[valid-type,misc]
         def __init__(self, *arguments: Any, **options: Any) -> None:
             self._model = TerminalModel(colours)
             super().__init__(*arguments, **options)
+
+        def forget(self) -> None:
+            self._model.forget()
 
         def write(self, data: str) -> None:
             if rewritten := self._model.rewrite(data):
@@ -258,11 +269,11 @@ def thrifty(driver: type[Driver], colours: bool = True) -> type[Driver]:
 
         def process_message(self, message: Message) -> None:
             if isinstance(message, events.Resize):
-                self._model.forget()
+                self.forget()
             super().process_message(message)
 
         def start_application_mode(self) -> None:
-            self._model.forget()
+            self.forget()
             super().start_application_mode()
 
     return ThriftyDriver

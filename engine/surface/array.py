@@ -49,7 +49,10 @@ def _integer_power(base: Array, exponent: int) -> Array:
 
 def _power(base: Array, exponent: Array) -> Array:
     pole = np.logical_and(np.equal(base, 0.0), np.less(exponent, 0.0))
-    return _without_poles(np.power(base, exponent), pole)
+    # C's pow(-inf, 0.5) is inf, and NumPy's depends on which loop it takes; it is outside the domain.
+    fractional = np.not_equal(np.mod(exponent, 1.0), 0.0)
+    outside = np.logical_and(np.equal(base, -np.inf), fractional)
+    return _without_poles(np.power(base, exponent), np.logical_or(pole, outside))
 
 
 def _logarithm(function: Callable[[Array], Array]) -> Callable[[Array], Array]:

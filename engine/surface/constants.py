@@ -99,10 +99,8 @@ class _Folder:
             value = self.fold(operand)
             if operator == "/" and value is not None and float(value) == 0.0:
                 raise FormulaError(f"division by zero (column {operand.column})", self.text, operand.column)
-            if total is None or value is None:
-                total = None
-            else:
-                total = self.checked(_combine(operator, total, value), column)
+            known = None if total is None or value is None else _combine(operator, total, value)
+            total = None if known is None else self.checked(known, column)
         return total
 
     def power(self, base_node: Node, exponent_node: Node, column: int) -> _Folded:

@@ -12,7 +12,10 @@ from .syntax import Node, free_names
 
 MAX_VARIABLES = 2
 _GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa rho sigma tau upsilon phi chi psi omega".split()
+    (
+        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota"),
+        *("kappa", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+    )
 )
 """Names in their own right, though ``tau`` is one letter from ``tan`` and ``phi`` from ``pi``."""
 

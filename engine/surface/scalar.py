@@ -78,6 +78,8 @@ def _sech2(x: float) -> float:
 def _power(base: float, exponent: float) -> float:
     if base == 0.0 and exponent < 0.0:
         raise ZeroDivisionError
+    if base == -math.inf and exponent % 1.0 != 0.0:
+        raise ValueError  # inf by the C standard, yet outside the domain as for every negative base
     return math.pow(base, exponent)
 
 

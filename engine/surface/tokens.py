@@ -119,8 +119,7 @@ def tokenize(text: str) -> list[Token]:
 def _check_length(number: str, text: str, column: int) -> None:
     if len(number) > MAX_NUMBER_LENGTH:
         raise FormulaError(
-            f"the number at column {column} has too many digits; at most {MAX_NUMBER_LENGTH} "
-            "characters are accepted",
+            f"the number at column {column} has too many digits; at most {MAX_NUMBER_LENGTH} characters are accepted",
             text,
             column,
         )

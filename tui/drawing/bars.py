@@ -55,6 +55,10 @@ def header(data: HeaderData, width: int, height: int, look: Look) -> Cells:
         left.append((f"  {name} = {number(value, glyphs)}", "secondary"))
     used = sum(len(text) for text, _ in left)
     if used + len(view) + 3 > width:
+        # The view matters more than the program's name.
+        left = left[1:]
+        used -= len(" curvtui ")
+    if used + len(view) + 3 > width:
         return page([_cut(left, width - 1, look)], width, height, look)
     return page([[*left, (" " * (width - used - len(view) - 1), "muted"), (view, "muted")]], width, height, look)
 
@@ -89,26 +93,39 @@ def status(data: StatusData, width: int, height: int, look: Look) -> Cells:
     return page([parts], width, height, look)
 
 
-def fitting(hints: Sequence[KeyHint], width: int) -> list[KeyHint]:
-    """Return the hints that fit; the last one (help) always stays, others go from the end."""
+def arranged(hints: Sequence[KeyHint], width: int, lines: int) -> list[list[KeyHint]]:
+    """Return the hints line by line; what does not fit is left out from the end, but never the last (help)."""
     kept = list(hints)
-    while len(kept) > 1 and sum(len(h.key) + len(h.label) + 3 for h in kept) > width:
+    while len(kept) > 1:
+        rows: list[list[KeyHint]] = [[]]
+        used = 0
+        for hint in kept:
+            size = len(hint.key) + len(hint.label) + 3
+            if used + size > width and rows[-1]:
+                rows.append([])
+                used = 0
+            rows[-1].append(hint)
+            used += size
+        if len(rows) <= lines:
+            return rows
         del kept[-2]
-    return kept
+    return [kept]
 
 
 def key_bar(hints: tuple[KeyHint, ...], width: int, height: int, look: Look) -> Cells:
-    """Return the bar of keys."""
-    parts: list[Part] = []
-    for hint in fitting(hints, width):
-        parts += [(f" {hint.key}", "!accent"), (f" {hint.label} ", "muted")]
-    return page([parts], width, height, look)
+    """Return the bar of keys, on as many lines as it has."""
+    lines: list[Line] = [
+        [part for hint in row for part in ((f" {hint.key}", "!accent"), (f" {hint.label} ", "muted"))]
+        for row in arranged(hints, width, height)
+    ]
+    return page(lines, width, height, look)
 
 
-def hint_at(hints: Sequence[KeyHint], column: int, width: int) -> KeyHint | None:
-    """Return the hint under a column of the bar."""
+def hint_at(hints: Sequence[KeyHint], column: int, line: int, width: int, lines: int) -> KeyHint | None:
+    """Return the hint under a cell of the bar."""
+    rows = arranged(hints, width, lines)
     at = 0
-    for hint in fitting(hints, width):
+    for hint in rows[line] if line < len(rows) else []:
         at += len(hint.key) + len(hint.label) + 3
         if column < at:
             return hint

@@ -11,7 +11,7 @@ from curvtui.engine.curvature.report import PointReport
 from .cells import Cells
 from .glyphs import GlyphSet
 from .look import Look
-from .numbers import number, point
+from .numbers import number, point, typeset
 from .page import Line, Part, page, wrapped
 
 
@@ -35,7 +35,7 @@ def curvature_page(data: CurvatureData, width: int, height: int, look: Look) -> 
     lines = _full(data, width, look.glyphs) if height >= 10 else _short(data, width, look.glyphs)
     room = height - len(lines)
     if room > 0:
-        lines += [[(text, "muted")] for text in wrapped(data.report.sentence, width, room)]
+        lines += [[(text, "muted")] for text in wrapped(typeset(data.report.sentence, look.glyphs), width, room)]
     return page(lines, width, height, look)
 
 
@@ -59,7 +59,7 @@ def _full(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
     lines.append(_rates(report, glyphs))
     if data.load is not None:
         lines.append(_gauge(data.load, data.limit, width, glyphs))
-    lines.append([(report.shape, "!foreground")])
+    lines.append([(typeset(report.shape, glyphs), "!foreground")])
     return lines
 
 
@@ -131,26 +131,23 @@ def _eigenvalues(report: PointReport, glyphs: GlyphSet) -> list[list[Part]]:
 
 
 def _direction(vector: Sequence[float], glyphs: GlyphSet) -> str:
-    """The line that an eigenvector spans, as one of four characters."""
+    """The line that an eigenvector spans, as an arrow in the upper half plane."""
     x, y = vector
     if not (math.isfinite(x) and math.isfinite(y)):
         return " "
-    lines = ("↔", "⤢", "↕", "⤡") if glyphs.name == "braille" else ("-", "/", "|", "\\")
-    return lines[round(math.atan2(y, x) / (math.pi / 4)) % 4]
+    return glyphs.arrows[round(math.atan2(y, x) / (math.pi / 4)) % 4]
 
 
 def _rates(report: PointReport, glyphs: GlyphSet) -> Line:
     stability = report.stability
     eta = "η" if glyphs.superscripts else "lr"
-    parts: list[Part] = [(f"stable {eta} < ", "muted"), (number(stability.limit, glyphs, 3), "foreground")]
+    parts: list[Part] = [(f"gd {eta} < ", "muted"), (number(stability.limit, glyphs, 3), "foreground")]
     if stability.best_rate is not None and stability.best_contraction is not None:
+        times = "×" if glyphs.superscripts else "x"
         parts += [
-            (f"  best {eta} ", "muted"),
+            ("  best ", "muted"),
             (number(stability.best_rate, glyphs, 3), "foreground"),
-            (
-                f" {'×' if glyphs.superscripts else 'x'}{number(stability.best_contraction, glyphs, 2)} a step",
-                "muted",
-            ),
+            (f", {times}{number(stability.best_contraction, glyphs, 2)} a step", "muted"),
         ]
     return parts
 

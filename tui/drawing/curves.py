@@ -1,5 +1,6 @@
 """The geometry of loss curves: values brought into a unit square, and thinned to what columns can show."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import numpy as np
 from curvtui.engine.arrays import Array
 
 from .cells import Flags
+from .ticks import nice_step
 
 _LARGEST = np.finfo(np.float64).max
 
@@ -48,6 +50,28 @@ def value_range(groups: Iterable[Array], margin: float) -> Range:
         pad = margin * max(abs(low), abs(high)) or 1.0
         low, high = max(low - pad, -_LARGEST), min(high + pad, _LARGEST)
     return Range(low, high)
+
+
+def steady(range_: Range, log: bool = False) -> Range:
+    """Return the range widened to round ends: whole decades with ``log``, else multiples of a nice step.
+
+    An axis that fits its data exactly moves with every new point, and the whole curve with it; a round one
+    stays for a long while, and so does what is on the screen.
+    """
+    low, high = range_.low, range_.high
+    if log:
+        return Range(float(math.floor(low + 1e-9)), float(max(math.ceil(high - 1e-9), math.floor(low + 1e-9) + 1)))
+    span = high / 2 - low / 2
+    if not (1e-280 < span < 1e280) or span < 1e-12 * max(abs(low), abs(high)):
+        return range_
+    step = nice_step(2 * span, 5)
+    return Range(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+
+
+def steps_range(steps: Array) -> Range:
+    """Return the axis for step numbers: from 0 to the next of 10, 20, 50, 100 and so on."""
+    last = float(np.max(steps, initial=0.0))
+    return Range(0.0, max(10.0, nice_step(last, 1) if last > 0 else 0.0))
 
 
 def logarithms(values: Array) -> Array:

@@ -81,4 +81,5 @@ def loss_page(data: LossData, width: int, height: int, look: Look) -> Cells:
         title=shown.title,
         axis_colour=pack(look.theme.map.axis),
         glyphs=look.glyphs,
+        over_steps=True,
     )

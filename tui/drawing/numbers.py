@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from .glyphs import GlyphSet
@@ -35,6 +36,20 @@ def interval(low: float, high: float, glyphs: GlyphSet) -> str:
     while digits < 17 and f"{low:.{digits}g}" == f"{high:.{digits}g}":
         digits += 1
     return f"[{number(low, glyphs, digits)}, {number(high, glyphs, digits)}]"
+
+
+_MINUS = re.compile(r"(?<![\w)])-(?=[\d.]|inf)")
+_ASCII = {"λ_": "l_", "λ": "l", "η": "lr", "‖": "|", "∇": "grad ", "κ": "kappa", "≤": "<=", "·": "*", "−": "-"}
+_ASCII |= {"→": "->", "…": "~", "×": "x", "²": "^2", "∞": "inf", "½": "1/2", "≥": ">=", "–": "-"}
+
+
+def typeset(sentence: str, glyphs: GlyphSet) -> str:
+    """Return one of the engine's sentences in the glyphs at hand: a true minus sign, or ASCII throughout."""
+    if glyphs.superscripts:
+        return _MINUS.sub(glyphs.minus, sentence)
+    for symbol, plain in _ASCII.items():
+        sentence = sentence.replace(symbol, plain)
+    return sentence.encode("ascii", "replace").decode("ascii")
 
 
 def roundest(low: float, high: float) -> float:

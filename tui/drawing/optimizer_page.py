@@ -10,7 +10,7 @@ from curvtui.engine.descent.status import Judgement, Status
 from .cells import Cells
 from .glyphs import GlyphSet
 from .look import Look
-from .numbers import number
+from .numbers import number, typeset
 from .page import Line, Part, page, wrapped
 
 STATUS_COLOURS = {
@@ -60,13 +60,12 @@ def optimizer_page(data: OptimizerData, width: int, height: int, look: Look) -> 
     lines.append(_steps(data, glyphs))
     status, sentence = data.judgement
     room = max(0, height - len(lines))
-    told = wrapped(f"{status.value}: {sentence}", width, room) if room else []
+    head = status.value if sentence.startswith(status.value) else f"{status.value}:"
+    sentence = sentence.removeprefix(status.value).strip()
+    told = wrapped(f"{head} {typeset(sentence, glyphs)}", width, room) if room else []
     for i, text in enumerate(told):
-        head = f"{status.value}:"
-        if i == 0 and text.startswith(head):
-            lines.append([(head, f"!{STATUS_COLOURS[status]}"), (text.removeprefix(head), "muted")])
-        else:
-            lines.append([(text, "muted")])
+        shown = [(head, f"!{STATUS_COLOURS[status]}")] if i == 0 else []
+        lines.append([*shown, (text.removeprefix(head) if i == 0 else text, "muted")])
     return page(lines, width, height, look)
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .braille import pattern_chars
 from .cells import DEFAULT, Cells
-from .curves import Range, Series, logarithms, unit_lines, value_range
+from .curves import Range, Series, logarithms, steady, steps_range, unit_lines, value_range
 from .glyphs import BRAILLE, GlyphSet
 from .strokes import Stroke, stroke, thinned
 from .ticks import Ticks, linear_ticks, log_ticks
@@ -111,6 +111,7 @@ def curve(
     title: str = "",
     axis_colour: int = DEFAULT,
     glyphs: GlyphSet = BRAILLE,
+    over_steps: bool = False,
 ) -> Cells:
     """Return curves with axes in `width` x `height` cells, axes and the title's row included.
 
@@ -123,6 +124,8 @@ def curve(
     levels = np.array([value for value, _ in horizontals], dtype=np.float64)
     x = value_range([line.xs for line in series], 0.5)
     y = value_range([scale(values) for values in (*(line.ys for line in series), levels)], 0.1)
+    if over_steps:
+        x, y = steps_range(np.concatenate([np.empty(0), *(line.xs for line in series)])), steady(y, log)
     plan = _plan_curve(x, y, width, height, top, log, glyphs)
     view = plan.viewport
     lines = unit_lines(series, x, y, view.columns, log)

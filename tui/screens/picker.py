@@ -71,7 +71,7 @@ class Picker(Dialog[str]):
         self._shown = [
             choice
             for choice in self._choices
-            if all(word in f"{choice.name} {choice.title} {choice.detail}".lower() for word in wanted)
+            if all(word in f"{choice.name} {choice.title}".lower() for word in wanted)
         ]
         # A name that begins with what is typed is what is meant.
         self._shown.sort(key=lambda choice: not (words and choice.name.startswith(words.lower())))

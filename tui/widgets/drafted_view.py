@@ -70,7 +70,11 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         self._ordered = order
         if not self._drawing:
             self._drawing = True
-            self.run_worker(self._work(), exit_on_error=False)
+            # What is there already goes to the screen first: plotext's import takes the processor for long.
+            self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._work(), exit_on_error=False)
 
     async def _work(self) -> None:
         executor: Executor = cast("CurvtuiApp", self.app).drawing_thread

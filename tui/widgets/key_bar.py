@@ -24,5 +24,8 @@ class KeyBar(PageView[tuple[KeyHint, ...]]):
 
     def on_click(self, event: events.Click) -> None:
         """Tell which entry was clicked."""
-        if self._data is not None and (hint := hint_at(self._data, event.x, self.size.width)) is not None:
+        if self._data is None:
+            return
+        hint = hint_at(self._data, event.x, event.y, self.size.width, self.size.height)
+        if hint is not None:
             self.post_message(self.Chosen(hint.action))

@@ -178,6 +178,24 @@ def exact(formula: Formula, at: Mapping[str, Any]) -> mpf:
     return +result
 
 
+def _with(operation: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *operands: operation(*(mpf(operand) for operand in operands))
+
+
+def _heaviside(u: mpf, at_zero: mpf) -> mpf:
+    return at_zero if u == 0 else mpf(u > 0)
+
+
+MP_OPERATIONS = {
+    **{name: _with(operation) for name, operation in EXACT.items()},
+    "powi": _with(lambda u, n: u ** int(n)),
+    "pow": _with(lambda u, v: u**v),
+    "heaviside": _with(_heaviside),
+    "sech2": _with(lambda u: mp.sech(u) ** 2),
+}
+"""A tape's operations in mpmath: no rounding worth speaking of, so only a wrong rule can make an error."""
+
+
 class Truth(NamedTuple):
     """A formula's value (None outside its domain), and how far double precision may fairly miss it."""
 
@@ -211,7 +229,27 @@ def truth(formula: Formula, at: Mapping[str, float]) -> Truth:
     return Truth(float(value), float(worst) + 1e-13 * abs(float(value)))
 
 
-SMOOTH = ["sqrt", "cbrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "abs", "sigmoid", "softplus", "relu"]
+SMOOTH = [
+    "sqrt",
+    "cbrt",
+    "exp",
+    "log",
+    "log2",
+    "log10",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "abs",
+    "sigmoid",
+    "softplus",
+    "relu",
+]
 STEPS = ["sign", "floor", "ceil"]
 PAIRS = ["min", "max", "atan2"]
 

@@ -19,12 +19,11 @@ from .formulas import ulps
 
 EDGES = [
     0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 1.5, -2.5, 3.0, 0.3, -0.7, 17.25, -40.0, 355.0, -355.0, 700.0, -700.0,
-    745.0, -745.0, 1e-9, -1e-9, 1e16, -1e16, 1e154, -1e154, 1e-154, 1e300, -1e300, 1e-300, 1e308, -1e308, 5e-324, -5e-324,
+    745.0, -745.0, 1e-9, -1e-9, 1e16, -1e16, 1e154, -1e154, 1e-154, 1e300, -1e300, 1e-300, 1e308, -1e308,
+    5e-324, -5e-324,
     2.2250738585072014e-308, 1.7976931348623157e308, math.pi, -math.pi / 2, math.inf, -math.inf, math.nan,
 ]  # fmt: skip
-UNARY = sorted(
-    set(SCALAR_OPERATIONS) - {"add", "sub", "mul", "div", "powi", "pow", "atan2", "heaviside", "min", "max"}
-)
+UNARY = sorted(set(SCALAR_OPERATIONS) - {"add", "sub", "mul", "div", "powi", "pow", "atan2", "heaviside", "min", "max"})
 BINARY = ["add", "sub", "mul", "div", "pow", "atan2", "heaviside", "min", "max"]
 
 
@@ -67,8 +66,6 @@ def test_unary_operations_agree_at_the_edges(operation: str) -> None:
 @pytest.mark.parametrize("operation", BINARY)
 def test_binary_operations_agree_at_the_edges(operation: str) -> None:
     for left, right in itertools.product(EDGES, EDGES):
-        if (operation, left, right) == ("pow", -math.inf, 0.5):
-            continue  # inf by the C standard, NaN by the square root that some NumPy loops take instead
         agree(operation, left, right, within=4)
 
 
@@ -136,7 +133,7 @@ def test_every_unary_operation_has_its_judge() -> None:
 
 @pytest.mark.parametrize("operation", UNARY)
 @given(st.one_of(st.floats(-1, 1), st.floats(-30, 30), st.floats(-705, 705)))
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=40)
 def test_operations_are_right_to_a_few_ulp(operation: str, operand: float) -> None:
     with mp.workdps(700):
         judged = WORKED[operation](mpf(operand)) if operand > 0 or operation[:3] != "log" else mp.mpc(0, 1)

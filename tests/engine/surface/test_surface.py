@@ -18,8 +18,9 @@ from curvtui.engine.surface.errors import FormulaError
 from curvtui.engine.surface.surface import BoxError, Surface, checked_box, open_surface
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mpmath import mp, mpf
 
-from .formulas import POINTS, Delicate, Formula, formulas, truth, ulps, written
+from .formulas import MP_OPERATIONS, POINTS, Delicate, Formula, formulas, truth, ulps, written
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "benchmark_surfaces.json"
 ROWS: list[dict[str, Any]] = json.loads(REFERENCE.read_text(encoding="utf-8"))["rows"]
@@ -39,15 +40,16 @@ def everything(surface: Surface, point: tuple[float, ...]) -> list[float]:
 def everything_of(surface: Surface, points: np.ndarray) -> np.ndarray:
     """The same for a batch (k, n), from the array evaluators."""
     k = len(points)
-    return np.column_stack(
-        [surface.value(points), surface.gradient(points), surface.hessian(points).reshape(k, -1)]
-    )
+    return np.column_stack([surface.value(points), surface.gradient(points), surface.hessian(points).reshape(k, -1)])
 
 
-@given(formulas(steps=False, leaves=8), st.lists(POINTS, min_size=2, max_size=4))
-@settings(derandomize=True, deadline=None, max_examples=200)
+@given(formulas(steps=False, leaves=8), st.lists(POINTS, min_size=2, max_size=3))
+@settings(derandomize=True, deadline=None, max_examples=120)
 def test_points_and_batches_agree(tree: Formula, at: list[dict[str, float]]) -> None:
-    surface = Surface.from_formula(written(tree))
+    try:
+        surface = Surface.from_formula(written(tree))
+    except FormulaError:  # a constant part such as asin(pi)
+        return
     points = np.array([[where["x"], where["y"]] for where in at])
     batch = everything_of(surface, points)
     for where, row in zip(at, batch.tolist(), strict=True):
@@ -309,15 +311,40 @@ assert 'sympy' in sys.modules
     assert done.returncode == 0, done.stderr
 
 
-# How many of the published digits are right: the minima are printed to 4 to 15 digits, and SciPy's
-# "global" values for rows marked here are those of other points.
+# Where the published value and point don't belong together to the last digit: Hansen's value is printed to
+# five decimals, Judge's last digits are wrong, and Mishra04's value depends on the root of its point's rounding.
+MISPRINTED = {"Hansen": 5e-6, "Judge": 5e-7, "Mishra04": 2e-6}
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[row["name"] for row in ROWS])
 def test_benchmark_surfaces(row: dict[str, Any]) -> None:
     surface = Surface.from_formula(row["expr"], row["box"])
     assert surface.variables == ("x", "y")
     if math.isfinite(row["fglob"]):
         for point in row["xglob"]:
-            assert surface.value_at(point) == pytest.approx(row["fglob"], rel=1e-8, abs=1e-9)
+            assert surface.value_at(point) == pytest.approx(row["fglob"], rel=0, abs=MISPRINTED.get(row["name"], 1e-12))
     box = np.array(surface.box)
     points = np.random.default_rng(7).uniform(box[:, 0], box[:, 1], size=(12, 2))
-    np.testing.assert_allclose(everything_of(surface, points), [everything(surface, tuple(p)) for p in points], 1e-9)
+    batch = everything_of(surface, points)
+    np.testing.assert_allclose(batch, [everything(surface, tuple(p)) for p in points], rtol=1e-9, atol=1e-12)
+    for point, found in zip(points, batch, strict=True):
+        expected, scale = differences(surface, point)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12 * scale)
+
+
+def differences(surface: Surface, point: np.ndarray) -> tuple[list[float], float]:
+    """Value, gradient and Hessian by central differences of the value, worked out to 120 digits."""
+    with mp.workdps(120):
+        h = mpf(10) ** -30
+
+        def f(dx: int, dy: int) -> mpf:
+            at = [mpf(point[0]) + dx * h, mpf(point[1]) + dy * h]
+            return surface.model.value.on(at, MP_OPERATIONS)[0]
+
+        centre = f(0, 0)
+        gradient = [(f(1, 0) - f(-1, 0)) / (2 * h), (f(0, 1) - f(0, -1)) / (2 * h)]
+        mixed = (f(1, 1) - f(1, -1) - f(-1, 1) + f(-1, -1)) / (4 * h**2)
+        xx = (f(1, 0) - 2 * centre + f(-1, 0)) / h**2
+        yy = (f(0, 1) - 2 * centre + f(0, -1)) / h**2
+        found = [float(number) for number in (centre, *gradient, xx, mixed, mixed, yy)]
+    return found, max(map(abs, found))

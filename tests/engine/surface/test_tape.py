@@ -27,9 +27,10 @@ def test_what_no_output_needs_is_left_out() -> None:
     x = builder.input("x")
     builder.apply("exp", x)
     builder.constant(Fraction(9))
-    kept = builder.apply("add", x, builder.constant(Fraction(1, 3)))
+    negative = builder.apply("neg", x)
+    kept = builder.apply("sub", builder.constant(Fraction(1, 3)), negative)
     tape = builder.finish([kept, x, builder.constant(Fraction(5))])
-    assert [instruction.operation for instruction in tape.instructions] == ["add"]
+    assert [instruction.operation for instruction in tape.instructions] == ["neg", "sub"]
     assert tape.constants == (Fraction(1, 3), Fraction(5))
     assert tape.at((2.0,)) == (2.0 + 1 / 3, 2.0, 5.0)
 

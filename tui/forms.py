@@ -1,12 +1,10 @@
-"""What the dialogs ask and what becomes of the answers: between the app and its screens."""
+"""What the dialogs show, filled from the explorer, and how their answers are read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curvtui.engine.files import session_text
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface, open_surface
@@ -14,7 +12,6 @@ from curvtui.engine.surface.surface import Surface, open_surface
 from .actions import ACTIONS
 from .history import FormulaHistory
 from .keymap import key_text, keys_of
-from .paths import write_atomically
 from .screens.fields import Field, Fields
 from .screens.formula import FormulaEditor, FormulaRequest
 from .screens.picker import Choice, Picker
@@ -93,16 +90,6 @@ def file_form(current: str) -> Fields:
         return name
 
     return Fields("write the session", [field], check)
-
-
-def write_session(explorer: Explorer, name: str) -> Path:
-    """Write the session to a file; raises ValueError with one sentence where that can't be done."""
-    path = Path(name).expanduser()
-    try:
-        write_atomically(path, session_text(explorer.session))
-    except OSError as error:
-        raise ValueError(f"the session can't be written to {path.name}: {error.strerror}") from None
-    return path
 
 
 def formula_editor(explorer: Explorer, history: FormulaHistory) -> FormulaEditor:

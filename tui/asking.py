@@ -1,0 +1,112 @@
+"""The dialogs as actions: open one, and do with the answer what it is for.
+
+Imported when the first dialog opens: Textual's input widgets would delay the first map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from curvtui.engine.surface.surface import open_surface
+from textual.screen import Screen
+
+from . import forms
+from .sanitize import safe_text
+from .screens.formula import FormulaRequest
+from .screens.picker import Choice, Picker
+from .session import write_session
+from .themes import load_theme, theme_names
+
+if TYPE_CHECKING:
+    from .app import CurvtuiApp
+
+
+def _ask(app: CurvtuiApp, screen: Screen[Any], then: Callable[[Any], object]) -> None:
+    """Open a dialog; an answer is given to ``then``, whose ValueError is shown."""
+    app.explorer.playing = False
+
+    def answered(answer: object) -> None:
+        if answer is not None:
+            try:
+                then(answer)
+            except ValueError as error:
+                app.complain(str(error))
+        app.show_all()
+
+    app.push_screen(screen, answered)
+
+
+def surface(app: CurvtuiApp) -> None:
+    """Ask for another preset."""
+    picker = forms.surface_picker(app.explorer.surface.name)
+    _ask(app, picker, lambda name: app.explorer.open(open_surface(name)))
+
+
+def formula(app: CurvtuiApp) -> None:
+    """Ask for a formula."""
+
+    def opened(request: FormulaRequest) -> None:
+        app.explorer.open(forms.surface_of(request))
+        app.formulas.add(request.formula)
+
+    _ask(app, forms.formula_editor(app.explorer, app.formulas), opened)
+
+
+def optimizer(app: CurvtuiApp) -> None:
+    """Ask for another optimizer."""
+    _ask(app, forms.optimizer_picker(app.explorer.run.settings.optimizer), app.explorer.choose_optimizer)
+
+
+def settings(app: CurvtuiApp) -> None:
+    """Ask for other settings."""
+    _ask(app, forms.settings_form(app.explorer), app.explorer.change_settings)
+
+
+def iterate(app: CurvtuiApp) -> None:
+    """Ask for an iterate to go to."""
+    explorer = app.explorer
+    length = explorer.run.length
+
+    def chosen(changed: Mapping[str, str]) -> None:
+        if "iterate" in changed:
+            explorer.jump(forms.iterate_number(changed["iterate"], length))
+
+    _ask(app, forms.iterate_form(explorer), chosen)
+
+
+def session_file(app: CurvtuiApp) -> None:
+    """Ask where to write the session."""
+    name = f"{app.explorer.surface.name}.json"
+
+    def written(changed: Mapping[str, str]) -> None:
+        path = Path(changed.get("file", name)).expanduser()
+        write_session(app.explorer, path)
+        app.notify(safe_text(f"written to {path.name}; curvtui --resume FILE goes on with it"), markup=False)
+
+    _ask(app, forms.file_form(name), written)
+
+
+def theme(app: CurvtuiApp) -> None:
+    """Ask for another theme, and show each while it is highlighted."""
+    before = app.look.theme.name
+    folder = app.config / "themes"
+    choices = []
+    for name in theme_names(folder):
+        try:
+            choices.append(Choice(name, load_theme(name, folder).title))
+        except ValueError as error:
+            app.complain(str(error))
+    picker = Picker("theme", choices, before, preview=app.use_theme)
+    app.push_screen(picker, lambda name: app.use_theme(name or before))
+
+
+def derivatives(app: CurvtuiApp) -> None:
+    """Show the exact derivatives."""
+    app.push_screen(forms.derivatives_dialog(app.explorer.surface))
+
+
+def show_help(app: CurvtuiApp) -> None:
+    """Show the help."""
+    app.push_screen(forms.help_dialog(app))

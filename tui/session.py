@@ -1,0 +1,33 @@
+"""The session on disk: remembered when the program ends, written where the user says, read again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from curvtui.engine.files import Session, read_session, session_text
+
+from .explorer import Explorer
+from .paths import write_atomically
+
+SESSION_FILE = "session.json"
+"""The file in the state folder that holds the latest session."""
+
+
+def write_session(explorer: Explorer, path: Path) -> None:
+    """Write the session to a file; raises ValueError with one sentence where that can't be done."""
+    try:
+        write_atomically(path, session_text(explorer.session))
+    except OSError as error:
+        raise ValueError(f"the session can't be written to {path.name}: {error.strerror}") from None
+
+
+def load_session(path: Path, *, asked_for: bool) -> Session:
+    """Read a session from a file; raises ValueError with one sentence where that can't be done."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        missing = f"there is no file {path.name}" if asked_for else "there is no earlier session to go on with"
+        raise ValueError(missing) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} can't be read ({type(error).__name__})") from None
+    return read_session(text)
