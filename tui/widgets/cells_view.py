@@ -24,6 +24,7 @@ class CellsView(Widget):
 
     _cells: Cells | None = None
     _strips: list[Strip | None]
+    _painting = False
 
     @property
     def look(self) -> Look:
@@ -52,7 +53,8 @@ class CellsView(Widget):
         before, self._cells = self._cells, cells
         if before is None or before.chars.shape != cells.chars.shape:
             self._strips = [None] * cells.height
-            self.refresh()
+            if not self._painting:
+                self.refresh()
             return
         changed = (
             (before.chars != cells.chars)
@@ -69,6 +71,11 @@ class CellsView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return one row; it may be asked for before there is anything to show."""
+        if self._cells is None and not self._painting:
+            # The very first paint comes before the resize message; drawing now saves the terminal an empty one.
+            self._painting = True
+            self.redraw()
+            self._painting = False
         cells = self._cells
         if cells is None or y >= cells.height:
             return Strip.blank(self.content_size.width, self.rich_style)
