@@ -186,8 +186,9 @@ class CurvtuiApp(App[None]):
 
     def redraw_all(self) -> None:
         """Send the whole screen again, whatever the terminal shows."""
-        if isinstance(self._driver, Thrifty):
-            self._driver.forget()
+        driver: object = self._driver
+        if isinstance(driver, Thrifty):
+            driver.forget()
         self.refresh(repaint=True, layout=True)
 
     def move_cursor(self, right: int, up: int) -> None:
