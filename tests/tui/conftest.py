@@ -1,0 +1,71 @@
+"""Fixtures of the interface's tests: apps with folders of their own, and waiting until they have drawn."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from curvtui.engine.descent.settings import RunSettings
+from curvtui.engine.surface.surface import Surface, open_surface
+from curvtui.tui.app import CurvtuiApp
+from curvtui.tui.explorer import Explorer
+from curvtui.tui.widgets.drafted_view import DraftedView
+
+DEADLINE = 20.0
+"""Seconds after which a condition is taken to be never met; a test that passes waits for far less."""
+
+
+@pytest.fixture(autouse=True)
+def _leave_the_collector_alone(monkeypatch):
+    """The app freezes its garbage once it is up; with an app a test that would keep every one of them."""
+    monkeypatch.setattr("gc.freeze", lambda: None)
+
+
+@pytest.fixture
+def folders(tmp_path) -> SimpleNamespace:
+    """The user's folders, empty."""
+    made = SimpleNamespace(config=tmp_path / "config", state=tmp_path / "state")
+    for folder in vars(made).values():
+        folder.mkdir()
+    return made
+
+
+@pytest.fixture
+def new_app(folders) -> Callable[..., CurvtuiApp]:
+    """Make an app on a surface; what is not named is as after a bare ``curvtui``."""
+
+    def make(
+        surface: str | Surface = "quartic",
+        start: tuple[float, ...] = (0.5, -1.5),
+        *,
+        optimizer: str = "gd",
+        lr: float | None = 0.02,
+        noise: float = 0.0,
+        explorer: Explorer | None = None,
+        config: Path | None = None,
+        **options: object,
+    ) -> CurvtuiApp:
+        if explorer is None:
+            opened = open_surface(surface) if isinstance(surface, str) else surface
+            values = {} if lr is None else {"lr": lr}
+            settings = RunSettings(optimizer, values, noise=noise)
+            explorer = Explorer(opened, settings, start, chosen_rate=lr is not None)
+        return CurvtuiApp(explorer, config=config or folders.config, state=folders.state, **options)
+
+    return make
+
+
+async def until(pilot, condition: Callable[[], object]) -> None:
+    """Let the app go on until a condition is met."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, "the condition is never met"
+        await pilot.pause()
+
+
+async def settled(pilot) -> None:
+    """Let the app go on until every drawing that was asked for is on the screen."""
+    screen = pilot.app.screen_stack[0]
+    views = [view for view in screen.query(DraftedView) if view.display]
+    await until(pilot, lambda: all(view.settled for view in views if min(view.room) > 0))
