@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from .descent.replay import run_from_dict, run_to_dict
 from .descent.run import Run
-from .surface.surface import Box, Surface, checked_box, open_surface
+from .surface.presets import find_preset
+from .surface.surface import Box, Surface, checked_box
 
 KIND = "curvtui session"
 SCHEMA = 1
@@ -64,7 +65,9 @@ def read_session(text: str) -> Session:
     if not isinstance(data, dict) or data.get("kind") != KIND:
         raise SessionError(f'this is no session file: it has no "kind": "{KIND}"')
     if data.get("schema") != SCHEMA:
-        raise SessionError(f"the session is of version {data.get('schema')!r}; this program reads version {SCHEMA}")
+        raise SessionError(
+            f"the session is of version {_brief(data.get('schema'))}; this program reads version {SCHEMA}"
+        )
     try:
         surface = _surface(data["surface"])
         view = checked_box(data["view"], surface.dimension)
@@ -74,7 +77,7 @@ def read_session(text: str) -> Session:
         run = run_from_dict(surface, plain)
     except SessionError:
         raise
-    except (KeyError, TypeError, OverflowError, AttributeError) as error:
+    except (KeyError, TypeError, OverflowError, AttributeError, RecursionError) as error:
         raise SessionError(f"the session file is damaged: {type(error).__name__} at {error}"[:200]) from None
     except ValueError as error:
         raise SessionError(f"the session file is damaged: {error}"[:300]) from None
@@ -87,13 +90,22 @@ def _surface(plain: Mapping[str, Any]) -> Surface:
         raise SessionError("the session file is damaged: formula and name must be text")
     parameters = {str(key): _number(value) for key, value in plain["parameters"].items()}
     box: Sequence[Sequence[float]] = [[_number(end) for end in side] for side in plain["box"]]
-    surface = open_surface(name, box) if name != "formula" else None
-    if surface is not None and surface.formula == formula:
-        return surface.with_parameters(**parameters)
+    preset = find_preset(name)
+    if preset is not None and preset.formula == formula:
+        return Surface.from_preset(preset, parameters).with_box(box)
     return Surface.from_formula(formula, box, parameters)
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise SessionError(f"the session file is damaged: {value!r} is no number")
+        raise SessionError(f"the session file is damaged: {_brief(value)} is no number")
     return float(value)
+
+
+def _brief(value: object) -> str:
+    """What stands in a file, short enough for a sentence."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # too many digits, nested too deeply
+        return type(value).__name__
+    return text if len(text) <= 40 else f"{text[:37]}..."

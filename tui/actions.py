@@ -45,6 +45,14 @@ def _zoom(factor: float) -> Perform:
     return lambda app: app.explorer.zoom(factor)
 
 
+def _look_at_iterate(app: CurvtuiApp) -> None:
+    app.explorer.at_cursor = False
+
+
+def _how_to_quit(app: CurvtuiApp) -> None:
+    app.notify("q quits", markup=False)
+
+
 def _toggle_gradient(app: CurvtuiApp) -> None:
     app.explorer.show_gradient = not app.explorer.show_gradient
 
@@ -80,7 +88,7 @@ _TABLE = (
     Action("back_ten", TIME, ("B",), "ten steps back", _back(10)),
     Action("play", TIME, ("space",), "run, or pause", lambda app: app.explorer.toggle_playing(), "run"),
     Action("slower", TIME, ("less_than_sign",), "run slower", lambda app: app.explorer.change_speed(-1)),
-    Action("faster", TIME, ("greater_than_sign",), "run faster", lambda app: app.explorer.change_speed(1)),
+    Action("faster", TIME, ("greater_than_sign",), "run faster", lambda app: app.explorer.change_speed(1), "speed"),
     Action(
         "restart",
         TIME,
@@ -99,7 +107,7 @@ _TABLE = (
     ),
     Action("jump", TIME, ("i",), "go to an iterate by its number", lambda app: _asking().iterate(app)),
     Action("left", PLACE, ("left", "h"), "move the cursor left", _move(-1, 0)),
-    Action("right", PLACE, ("right", "l"), "move the cursor right", _move(1, 0)),
+    Action("right", PLACE, ("right", "l"), "move the cursor right", _move(1, 0), "cursor"),
     Action("up", PLACE, ("up", "k"), "move the cursor up", _move(0, 1)),
     Action("down", PLACE, ("down", "j"), "move the cursor down", _move(0, -1)),
     Action("far_left", PLACE, ("shift+left", "H"), "move the cursor far left", _move(-8, 0)),
@@ -112,8 +120,9 @@ _TABLE = (
         ("enter",),
         "start a run at the cursor",
         lambda app: app.explorer.start_at(app.explorer.cursor),
-        "start here",
+        "start",
     ),
+    Action("look", PLACE, ("escape",), "let the panels speak of the iterate again", _look_at_iterate),
     Action("surfaces", SURFACE, ("f",), "choose another surface", lambda app: _asking().surface(app), "surface"),
     Action("formula", SURFACE, ("e",), "type a formula of your own", lambda app: _asking().formula(app), "formula"),
     Action("derivatives", SURFACE, ("d",), "exact formulas of ∇f and H", lambda app: _asking().derivatives(app)),
@@ -156,6 +165,7 @@ _TABLE = (
     Action("theme", VIEW, ("t",), "choose another theme", lambda app: _asking().theme(app), "theme"),
     Action("panels", VIEW, ("tab",), "go to the next panel", _next_panel),
     Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: _asking().session_file(app)),
+    Action("redraw", PROGRAM, ("ctrl+l",), "draw the whole screen again", lambda app: app.redraw_all()),
     Action(
         "palette",
         PROGRAM,
@@ -163,6 +173,7 @@ _TABLE = (
         "find any action, surface or optimizer",
         lambda app: app.action_command_palette(),
     ),
+    Action("interrupt", PROGRAM, ("ctrl+c",), "say how to quit", _how_to_quit),
     Action("quit", PROGRAM, ("q", "ctrl+q"), "quit", lambda app: app.leave(), "quit"),
     Action("help", PROGRAM, ("question_mark",), "this help", lambda app: _asking().show_help(app), "help"),
 )
@@ -175,15 +186,17 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("back",),
     ("play",),
     ("restart",),
+    ("left", "down", "up", "right"),
     ("start_here",),
     ("formula",),
     ("surfaces",),
     ("optimizers",),
     ("settings",),
+    ("quit",),
     ("lower_rate", "raise_rate"),
+    ("slower", "faster"),
     ("zoom_out", "zoom_in"),
     ("theme",),
-    ("quit",),
     ("help",),
 )
 """The entries of the key bar, the most needed first; an entry shows the keys of its actions and does the last."""

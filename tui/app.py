@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import math
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -13,15 +14,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from curvtui.engine.optimizers.catalogue import OPTIMIZERS
-from curvtui.engine.surface.presets import PRESETS
-from curvtui.engine.surface.surface import open_surface
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets import Static
+
+from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.surface.presets import PRESETS
+from curvtui.engine.surface.surface import open_surface
 
 from . import snapshot
 from .actions import ACTIONS, KEY_BAR
@@ -48,6 +51,8 @@ from .widgets.page_view import PageView, Panel
 FRAMES = 30
 """Most frames a second of playback."""
 
+TOAST_SECONDS = 5.0
+
 
 class CurvtuiApp(App[None]):
     """The explorer on a terminal."""
@@ -56,8 +61,8 @@ class CurvtuiApp(App[None]):
     TITLE = "curvtui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (68, "-two-bars"), (150, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-slim"), (68, "-two-bars"), (150, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-low"), (34, "-high")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -77,6 +82,7 @@ class CurvtuiApp(App[None]):
         self.state = state_folder() if state is None else state
         self.formulas = FormulaHistory(self.state / "formulas.json")
         self._complaints: list[str] = []
+        self._said: dict[str, float] = {}
         self._config = self._read_config()
         self.remapped = self._config.keys
         self._look = Look(load_theme(DEFAULT_THEME), glyph_set(glyphs), ColourDepth(depth))
@@ -107,6 +113,7 @@ class CurvtuiApp(App[None]):
                 yield LossView(id="loss")
         yield PageView[StatusData](status, id="status")
         yield KeyBar(id="keys")
+        yield Static("curvtui needs 40 columns and 12 rows; this terminal has fewer. q quits.", id="small")
 
     def on_mount(self) -> None:
         """Take over the user's keys, prepare playback and signals, and show everything."""
@@ -118,6 +125,7 @@ class CurvtuiApp(App[None]):
             # Not in the main thread, or not on this system: then the default action must do.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._ended_by, number)
+        self.set_class(not self.look.glyphs.superscripts, "-ascii")
         self.query_one(MapView).focus()
         for complaint in self._complaints:
             self.complain(complaint)
@@ -154,7 +162,7 @@ class CurvtuiApp(App[None]):
         screen.query_one("#curvature", PageView).show(snapshot.curvature_data(explorer))
         screen.query_one("#optimizer", PageView).show(snapshot.optimizer_data(explorer))
         screen.query_one(LossView).show(snapshot.loss_data(explorer))
-        screen.query_one("#status", PageView).show(snapshot.status_data(explorer))
+        screen.query_one("#status", PageView).show(snapshot.status_data(explorer, view.picture))
         screen.query_one(KeyBar).show(self._key_hints())
         if explorer.playing:
             self._playback.resume()
@@ -181,15 +189,25 @@ class CurvtuiApp(App[None]):
         return tuple(hints)
 
     def complain(self, message: str) -> None:
-        """Show what is wrong as a toast."""
-        self.notify(safe_text(message), severity="error", markup=False)
+        """Show what is wrong as a toast; the same again only when the first is gone.
+
+        A key held down at a limit would else pile up toasts by the hundred, which Textual's timers don't survive.
+        """
+        now = time.monotonic()
+        if self._said.get(message, -math.inf) < now - TOAST_SECONDS:
+            self._said = {text: at for text, at in self._said.items() if at > now - TOAST_SECONDS} | {message: now}
+            self.notify(safe_text(message), severity="error", markup=False, timeout=TOAST_SECONDS)
 
     def redraw_all(self) -> None:
         """Send the whole screen again, whatever the terminal shows."""
+        self.on_resize()
+        self.refresh(repaint=True, layout=True)
+
+    def on_resize(self) -> None:
+        """Assume nothing of what a terminal of another size shows: it may have wrapped or cut its lines."""
         driver: object = self._driver
         if isinstance(driver, Thrifty):
             driver.forget()
-        self.refresh(repaint=True, layout=True)
 
     def move_cursor(self, right: int, up: int) -> None:
         """Move the cursor by cells of the map."""
@@ -230,16 +248,16 @@ class CurvtuiApp(App[None]):
         """Offer every action, surface and optimizer in the command palette."""
         for action in ACTIONS.values():
             if action.name != "palette":
-                yield SystemCommand(
-                    action.name.replace("_", " "), action.help, partial(self.action_perform, action.name)
-                )
+                keys = " ".join(key_text(key, self.look.glyphs) for key in keys_of(action.name, self.remapped))
+                title = f"{action.help[0].upper()}{action.help[1:]}"
+                yield SystemCommand(title, f"{action.group}: {keys}", partial(self.action_perform, action.name))
         explorer = self.explorer
         for preset in PRESETS.values():
             opening = partial(self._do, partial(_open, explorer, preset.name))
-            yield SystemCommand(f"surface {preset.name}", preset.teaches, opening)
+            yield SystemCommand(f"Surface {preset.name}", preset.teaches, opening)
         for optimizer in OPTIMIZERS.values():
             choosing = partial(self._do, partial(explorer.choose_optimizer, optimizer.name))
-            yield SystemCommand(f"optimizer {optimizer.name}", optimizer.summary, choosing)
+            yield SystemCommand(f"Optimizer {optimizer.name}", optimizer.summary, choosing)
 
     def on_map_view_pointed(self, message: MapView.Pointed) -> None:
         """Start a run where the map was clicked."""
@@ -250,6 +268,10 @@ class CurvtuiApp(App[None]):
         """Zoom about the point under the mouse."""
         point = (message.x,) if self.explorer.surface.dimension == 1 else (message.x, message.y)
         self._do(lambda: self.explorer.zoom(1.5 if message.closer else 1 / 1.5, point))
+
+    def on_map_view_drawn(self) -> None:
+        """Tell the levels of the new picture."""
+        self.show_all()
 
     def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
         """Do what was clicked in the key bar."""

@@ -45,9 +45,21 @@ def parse_arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments.command = command
     for name in ("surface", "output"):
         value = getattr(arguments, name, None)
-        if isinstance(value, str):
-            setattr(arguments, name, value.removeprefix(" "))
+        if isinstance(value, str) and value.startswith(" -"):
+            setattr(arguments, name, value[1:])
+    _refuse_repetition(arguments)
     return arguments
+
+
+def _refuse_repetition(arguments: argparse.Namespace) -> None:
+    """Of two values for one name the last would win, silently."""
+    for option in ("param", "set"):
+        names = [name for name, _ in getattr(arguments, option, [])]
+        for name in names:
+            if names.count(name) > 1:
+                raise UsageError(f"--{option} gives '{name[:40]}' more than one value")
+        if option == "set" and "lr" in names and arguments.lr is not None:
+            raise UsageError("--lr and --set both give the learning rate")
 
 
 def _prepared(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
@@ -69,6 +81,8 @@ def _prepared(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
             given = f"; '{words[at]}' was given" if at < len(words) and not numbers else ""
             if not numbers:
                 raise UsageError(f"{word} takes numbers{given}")
+            if at < len(words) and _is_number(words[at]):
+                raise UsageError(f"{word} takes at most {_COUNTED[word]} numbers")
             result.append(f"{word}={' '.join(numbers)}")
         elif word.startswith("-") and word.partition("=")[0] not in options and not _is_long_option(word):
             result.append(" " + word)
@@ -223,7 +237,7 @@ def _run() -> Parser:
 
 
 def _analyze() -> Parser:
-    parser = _new("curvtui analyze", "Critical points and convexity of a surface, without a screen.")
+    parser = _new("curvtui analyze", "Critical points and convexity of a surface, without a screen (not built yet).")
     _surface_options(parser, required=True)
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from curvtui.engine.surface.surface import open_surface
 from textual.screen import Screen
+
+from curvtui.engine.surface.surface import open_surface
 
 from . import forms
 from .sanitize import safe_text
@@ -81,7 +82,10 @@ def session_file(app: CurvtuiApp) -> None:
     name = f"{app.explorer.surface.name}.json"
 
     def written(changed: Mapping[str, str]) -> None:
-        path = Path(changed.get("file", name)).expanduser()
+        try:
+            path = Path(changed.get("file", name)).expanduser()
+        except RuntimeError:
+            raise ValueError("there is no user of that name, so no home folder to write to") from None
         write_session(app.explorer, path)
         app.notify(safe_text(f"written to {path.name}; curvtui --resume FILE goes on with it"), markup=False)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -15,28 +14,37 @@ DONE, FAILED, NOT_UNDERSTOOD, INTERRUPTED = 0, 1, 2, 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code (see the contract in the README)."""
     try:
-        arguments = parse_arguments(sys.argv[1:] if words is None else words)
-        if arguments.command == "":
-            from .start import open_explorer
-
-            return open_explorer(arguments)
-        from . import headless
-
-        return {"run": headless.run, "list": headless.list_names}[arguments.command](arguments)
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else DONE
+        return _answer(sys.argv[1:] if words is None else words)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader went away (`| head`): nothing is wrong, and nothing must be said at exit either.
+        # The reader went away (`| head`): nothing must be said about it, at exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
+        return FAILED
     except (UsageError, ValueError) as error:
         complain(error)
         return NOT_UNDERSTOOD
     except OSError as error:
         complain(error)
         return FAILED
+
+
+def _answer(words: Sequence[str]) -> int:
+    try:
+        arguments = parse_arguments(words)
+    except SystemExit:
+        # `--help` and `--version` have answered; flushed here, a reader that went away is dealt with above.
+        sys.stdout.flush()
+        return DONE
+    if arguments.command == "":
+        from .start import open_explorer
+
+        return open_explorer(arguments)
+    if arguments.command == "analyze":
+        raise UsageError("'curvtui analyze' is not built yet; the explorer and 'curvtui run' are")
+    from . import headless
+
+    return {"run": headless.run, "list": headless.list_names}[arguments.command](arguments)
 
 
 def complain(error: Exception) -> None:

@@ -26,6 +26,9 @@ SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 FRAME_SECONDS = 0.012
 """Longest time that one frame of playback may step for, so that a key press never waits."""
 
+JUST_NOW = 0.4
+"""Seconds after playback ended by itself in which a key that would begin it again is taken for a pause."""
+
 METHODS = (LevelMethod.AUTO, LevelMethod.QUANTILE, LevelMethod.LOG, LevelMethod.LINEAR)
 
 
@@ -43,6 +46,7 @@ class Explorer:
         self.method = LevelMethod.AUTO
         self.speed = 20
         self.playing = False
+        self._came_to_rest = -math.inf
         self.show_gradient = False
         self._owed = 0.0
         self._rate_is_ours = not chosen_rate
@@ -109,6 +113,9 @@ class Explorer:
         if self.playing:
             self.playing = False
             return
+        if time.monotonic() - self._came_to_rest < JUST_NOW:
+            # Meant as a pause, a moment too late.
+            return
         if self.run.ended:
             raise ValueError(f"the run has ended: {self.judgement.sentence}; step back, or choose a start")
         self.at_cursor = False
@@ -137,6 +144,8 @@ class Explorer:
         elif due and self._playing_from is Status.RUNNING:
             status = self.judgement.status
             self.playing = status in (Status.RUNNING, Status.DIVERGED)
+        if not self.playing:
+            self._came_to_rest = time.monotonic()
         return self.playing
 
     def change_speed(self, steps: int) -> None:
@@ -229,8 +238,11 @@ class Explorer:
         rate = self.run.settings.values.get("lr")
         if rate is None:
             raise SettingError(f"{self.run.settings.optimizer} has no learning rate")
+        scaled = _notch(rate, notches)
+        if not _LEAST_NOTCH <= scaled <= 1 / _LEAST_NOTCH:
+            raise SettingError(f"the learning rate {rate:g} can't be scaled further; set another number")
         self._rate_is_ours = False
-        self.run.change(self.run.settings.with_values(lr=_notch(rate, notches)))
+        self.run.change(self.run.settings.with_values(lr=scaled))
 
     # View.
 
@@ -278,9 +290,15 @@ def _whole(name: str, text: str) -> int:
     return int(value)
 
 
+_LEAST_NOTCH = 1e-300
+"""Between this and its inverse there are powers of ten to count along."""
+
+
 def _notch(rate: float, notches: int) -> float:
     """Return the rate moved along 1, 2, 5, 10, 20, 50 and so on."""
     for _ in range(abs(notches)):
+        if not _LEAST_NOTCH <= rate <= 1 / _LEAST_NOTCH:
+            break
         power = 10.0 ** math.floor(math.log10(rate) + 1e-9)
         leading = rate / power
         if notches > 0:

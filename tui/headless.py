@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import math
 import sys
@@ -19,7 +20,8 @@ SCHEMA = 1
 
 def strict_json(data: Any) -> str:
     """Return JSON in which every number that is not finite is ``null``."""
-    return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False, indent=None) + "\n"
+    # ASCII throughout, so that it is valid whatever the encoding of standard output.
+    return json.dumps(_finite(data), allow_nan=False) + "\n"
 
 
 def _finite(data: Any) -> Any:
@@ -33,16 +35,28 @@ def _finite(data: Any) -> Any:
 
 
 def _emit(text: str, output: str | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    else:
-        write_atomically(Path(output), text)
+    if output is not None:
+        try:
+            write_atomically(Path(output), text)
+        except OSError as error:
+            raise OSError(f"{output} can't be written: {error.strerror}") from None
+        return
+    if sys.stdout is None:  # closed by who started us
+        raise OSError("there is no standard output to write to")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A sentence with a sign that the terminal's encoding lacks is better than none.
+        sys.stdout.reconfigure(errors="replace")
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def surface_data(surface: Any) -> dict[str, Any]:
-    """Return the description of a surface that every JSON answer carries."""
-    from curvtui.engine.surface.errors import FormulaError
+    """Return the description of a surface that every JSON answer carries.
+
+    The formulas of the gradient and the Hessian are None where SymPy can't write them, or takes longer
+    over it than :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
+    """
+    from .background import PATIENCE, within
 
     data: dict[str, Any] = {
         "name": surface.name,
@@ -51,13 +65,18 @@ def surface_data(surface: Any) -> dict[str, Any]:
         "parameters": dict(surface.parameters),
         "box": [list(side) for side in surface.box],
     }
-    try:
-        data["gradient"] = list(surface.model.gradient_text())
-        data["hessian"] = [list(row) for row in surface.model.hessian_text()]
-    except FormulaError:
-        # Nested so deeply that SymPy can't write the formulas; the numbers are exact all the same.
-        data["gradient"] = data["hessian"] = None
+    data["gradient"], data["hessian"] = within(PATIENCE, lambda: _derivatives(surface.model)) or (None, None)
     return data
+
+
+def _derivatives(model: Any) -> tuple[list[str], list[list[str]]] | None:
+    from curvtui.engine.surface.errors import FormulaError
+
+    try:
+        return list(model.gradient_text()), [list(row) for row in model.hessian_text()]
+    except FormulaError:
+        # Nested so deeply that SymPy can't write the formulas.
+        return None
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import name as character_name
 
 from textual.binding import Binding
+from textual.keys import KEY_NAME_REPLACEMENTS
 
 from .actions import ACTIONS
 from .drawing.glyphs import GlyphSet
@@ -54,7 +56,7 @@ def key_text(key: str, glyphs: GlyphSet) -> str:
 def keys_of(action: str, remapped: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys that do an action, the user's own in place of the defaults."""
     if action in remapped:
-        return tuple(key.strip() for key in remapped[action].split(",") if key.strip())
+        return _split(remapped[action])
     return ACTIONS[action].keys
 
 
@@ -74,6 +76,8 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"{path.name} can't be read ({type(error).__name__})") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path.name} is not TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path.name} is nested too deeply") from None
     return _checked(table, path.name)
 
 
@@ -92,8 +96,22 @@ def _checked(table: Mapping[str, Any], name: str) -> Config:
             raise ConfigError(f"{name}: there is no action {action!r}; the help (?) and the README name them")
         if not isinstance(value, str) or not value.strip(" ,"):
             raise ConfigError(f'{name}: the key of {action} must be in quotes, such as "n" or "ctrl+n,f5"')
-    _refuse_shared(keys, name)
-    return Config(dict(keys), theme)
+    named = {action: ",".join(map(_key_name, _split(value))) for action, value in keys.items()}
+    _refuse_shared(named, name)
+    return Config(named, theme)
+
+
+def _split(keys: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in keys.split(",") if key.strip())
+
+
+def _key_name(key: str) -> str:
+    """Return Textual's name of a key that may be written as the character it types: ``?``, ``ctrl+/``."""
+    *modifiers, last = key.split("+") if not key.endswith("+") else [*key[:-1].split("+")[:-1], "+"]
+    if len(last) == 1 and not last.isalnum():
+        unicode_name = character_name(last, last).lower().replace("-", "_").replace(" ", "_")
+        last = KEY_NAME_REPLACEMENTS.get(unicode_name, unicode_name)
+    return "+".join([*modifiers, last])
 
 
 def _refuse_shared(remapped: Mapping[str, str], name: str) -> None:

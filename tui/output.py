@@ -13,9 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rich.cells import get_character_cell_size
-from textual import events
 from textual.driver import Driver
-from textual.message import Message
 
 _TOKEN = re.compile(
     r"(?P<text>[^\x1b\n\r]+)"
@@ -266,11 +264,6 @@ def thrifty(driver: type[Driver], colours: bool = True) -> type[Driver]:
         def write(self, data: str) -> None:
             if rewritten := self._model.rewrite(data):
                 super().write(rewritten)
-
-        def process_message(self, message: Message) -> None:
-            if isinstance(message, events.Resize):
-                self.forget()
-            super().process_message(message)
 
         def start_application_mode(self) -> None:
             self.forget()

@@ -18,7 +18,8 @@ def surface_from(arguments: argparse.Namespace) -> Surface:
 
     numbers = arguments.box
     if numbers is not None and len(numbers) not in (2, 4):
-        raise BoxError(f"--box takes 2 numbers, or 4 for two variables; {len(numbers)} were given")
+        given = "1 was given" if len(numbers) == 1 else f"{len(numbers)} were given"
+        raise BoxError(f"--box takes 2 numbers, or 4 for two variables; {given}")
     box = None if numbers is None else [numbers[i : i + 2] for i in range(0, len(numbers), 2)]
     surface = DEFAULT_PRESET if arguments.surface is None else arguments.surface
     return open_surface(surface, box, dict(arguments.param))

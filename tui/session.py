@@ -9,6 +9,9 @@ from curvtui.engine.files import Session, read_session, session_text
 from .explorer import Explorer
 from .paths import write_atomically
 
+MOST_CHARACTERS = 10_000_000
+"""Longest file that is read; a session of ours has some thousand."""
+
 SESSION_FILE = "session.json"
 """The file in the state folder that holds the latest session."""
 
@@ -24,10 +27,13 @@ def write_session(explorer: Explorer, path: Path) -> None:
 def load_session(path: Path, *, asked_for: bool) -> Session:
     """Read a session from a file; raises ValueError with one sentence where that can't be done."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as stream:
+            text = stream.read(MOST_CHARACTERS + 1)
     except FileNotFoundError:
         missing = f"there is no file {path.name}" if asked_for else "there is no earlier session to go on with"
         raise ValueError(missing) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} can't be read ({type(error).__name__})") from None
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"{path.name} is too long to be a session file")
     return read_session(text)

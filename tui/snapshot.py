@@ -6,7 +6,10 @@ import math
 from functools import lru_cache
 
 from curvtui.engine.curvature.report import PointReport, report_at, view_scale
-from curvtui.engine.curvature.second_derivative_test import ViewScale
+from curvtui.engine.curvature.second_derivative_test import Verdict, ViewScale
+from curvtui.engine.descent.evidence import evidence_of
+from curvtui.engine.descent.status import Judgement, Status
+from curvtui.engine.diagnosis import diagnose
 from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Surface
 
@@ -15,7 +18,7 @@ from .drawing.curvature_page import CurvatureData
 from .drawing.loss_page import LossData
 from .drawing.optimizer_page import OptimizerData
 from .drawing.overlay import Marks, finite, in_picture
-from .drawing.picture import Scene
+from .drawing.picture import Picture, Scene
 from .explorer import Explorer
 
 
@@ -37,14 +40,16 @@ def _pretty(surface: Surface) -> str:
     return surface.model.pretty_formula()
 
 
-def status_data(explorer: Explorer) -> StatusData:
-    """Return what the status line shows."""
+def status_data(explorer: Explorer, picture: Picture | None) -> StatusData:
+    """Return what the status line shows; ``picture`` is the map as it is drawn."""
+    levels = None if picture is None else picture.levels
     return StatusData(
         explorer.playing,
         explorer.speed,
         explorer.cursor,
         explorer.surface.value_at(explorer.cursor),
-        explorer.method.value,
+        "" if levels is None else levels.method.value,
+        None if levels is None or not levels.values else (levels.values[0], levels.values[-1], len(levels.values)),
     )
 
 
@@ -58,11 +63,15 @@ def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
     preset = find_preset(surface.name)
     if preset is None or dict(preset.parameters) != dict(surface.parameters):
         return []
-    return [
-        *(("saddle", p) for p in preset.saddles),
-        *(("maximum", p) for p in preset.maxima),
-        *(("minimum", p) for p in preset.minima),
-    ]
+    known = [("saddle", preset.saddles), ("maximum", preset.maxima), ("minimum", preset.minima)]
+    return [(_kind(surface, kind, point), point) for kind, points in known for point in points]
+
+
+@lru_cache(maxsize=256)
+def _kind(surface: Surface, published: str, point: tuple[float, ...]) -> str:
+    """A point where the second-derivative test is inconclusive has a mark of its own, whatever is published."""
+    verdict = report_at(surface, point, _scale(surface)).verdict
+    return "degenerate" if verdict is Verdict.DEGENERATE else published
 
 
 def _saddle_values(surface: Surface) -> tuple[float, ...]:
@@ -86,6 +95,7 @@ def marks(explorer: Explorer) -> Marks:
         plane(tuple(run.x.tolist())),
         plane(explorer.cursor),
         tuple((kind, *at) for kind, at in landmarks),
+        joined=n > 1,
     )
 
 
@@ -118,6 +128,7 @@ def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, f
 def optimizer_data(explorer: Explorer) -> OptimizerData:
     """Return what the optimizer panel shows."""
     run = explorer.run
+    judgement = explorer.judgement
     settings = run.settings
     modifiers: dict[str, str] = {}
     if settings.noise:
@@ -134,8 +145,20 @@ def optimizer_data(explorer: Explorer) -> OptimizerData:
         run.position,
         run.length,
         ", ".join(made) or "no evaluations yet",
-        explorer.judgement,
+        judgement,
+        _advice(explorer, judgement),
     )
+
+
+def _advice(explorer: Explorer, judgement: Judgement) -> str:
+    if judgement.status is not Status.RUNNING:
+        return ""
+    if explorer.run.position == 0:
+        return "n makes one step, space runs; [ and ] change the learning rate"
+    if explorer.run.settings.noise:
+        return "the gradients are noisy, so a small one is no sign of rest"
+    finding = diagnose(evidence_of(explorer.run, judgement))[0]
+    return f"{finding.symptom}: {finding.cause}" if finding.symptom != "healthy" else finding.cause
 
 
 _EVALUATIONS = {"value": "f", "gradient": "∇f", "hessian": "H", "hessian_vector": "Hv"}

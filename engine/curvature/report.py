@@ -62,8 +62,8 @@ def report_at(surface: ReportableSurface, x: Sequence[float] | Array, view: View
     few Hessians more: measure once with ``view_scale`` where many points of one view are reported on. Never
     raises for numbers: a point where something is not finite gets the verdict UNDEFINED.
     """
-    scale = view_scale(surface) if view is None else view
     point = tuple(float(coordinate) for coordinate in x)
+    scale = _reaching(view_scale(surface) if view is None else view, point, surface.box)
     value = float(surface.value_at(point))
     gradient = _frozen(surface.gradient_at(point))
     hessian = _frozen(surface.hessian_at(point))
@@ -121,6 +121,15 @@ def shape(spectrum: Spectrum) -> str:
     if flat:
         return "curves up one way, flat another: a trough" if up else "curves down one way, flat another: a ridge"
     return "curves up in every direction: a bowl" if up else "curves down in every direction: a dome"
+
+
+def _reaching(view: ViewScale, point: Sequence[float], box: Sequence[tuple[float, float]]) -> ViewScale:
+    """Far outside the view, where f is huge, its half-diagonal is no yardstick: the distance is.
+
+    Else a diverging run would pass through "critical" points, as f is large and flat on the view's scale.
+    """
+    away = math.hypot(*(c - 0.5 * low - 0.5 * high for c, (low, high) in zip(point, box, strict=True)))
+    return ViewScale(max(view.length, away), view.curvature) if math.isfinite(away) else view
 
 
 def _norm(gradient: Array) -> float:

@@ -102,7 +102,10 @@ def _stability(run: Run, largest: float) -> tuple[float | None, float]:
     limit: Value = stability.limit(run.values_now)
     with np.errstate(all="ignore"):
         root = np.sqrt(stability.preconditioner(run.state, run.values_now))
-        matrix = np.array(run.surface.hessian_at(run.x.tolist())) / np.outer(root, root)
+        matrix = np.array(run.surface.hessian_at(run.x.tolist()))
+        if stability.penalty is not None:
+            matrix += float(stability.penalty(run.values_now)) * np.eye(len(matrix))
+        matrix /= np.outer(root, root)
     if not np.all(np.isfinite(matrix)):
         return float(limit), math.nan
     return float(limit), float(np.linalg.eigvalsh(matrix)[-1])

@@ -1,6 +1,7 @@
 """A run as plain data, and back: the settings and lengths from which every bit can be made again."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from ..optimizers.hyperparameter import SettingError
@@ -16,6 +17,7 @@ def run_to_dict(run: Run) -> dict[str, Any]:
         "segments": [{"step": each.start, **each.settings.to_dict()} for each in run.segments],
         "length": run.length,
         "position": run.position,
+        "ended": run.ending is not None,
     }
 
 
@@ -33,10 +35,16 @@ def run_from_dict(surface: Landscape, plain: Mapping[str, Any]) -> Run:
         if isinstance(error, SettingError):
             raise
         raise SettingError("this does not describe a run: start, segments, length and position are needed") from None
+    steps = [0, *(step for step, _ in changes), length]
+    if any(later < earlier for earlier, later in pairwise(steps)):
+        raise SettingError("this does not describe a run: the changes of settings must lie within it, in order")
     run = Run(surface, first, start)
     for step, settings in changes:
         run.step(step - run.position)
         run.change(settings)
     run.step(length - run.position)
+    if plain.get("ended"):
+        # The step that led nowhere is made again, to find out once more why it does.
+        run.step()
     run.jump(position)
     return run

@@ -10,6 +10,7 @@ from ..arrays import Array
 from ..optimizers.optimizer import State
 from ..optimizers.oracle import Evaluations, Landscape, Oracle
 from .history import Checkpoint, History, Path, record_limit
+from .refusal import refuse
 from .segment import Ending, Segment
 from .settings import RunSettings
 
@@ -19,7 +20,7 @@ class Run:
 
     ``position`` counts steps from the start; ``length`` is the highest position reached and not
     discarded. Steps inside ``[0, length]`` reproduce what is there, bit for bit. Raises ValueError
-    if the start has not one number a variable.
+    if the start has not one number a variable, `SettingError` if the optimizer can't step from it.
     """
 
     def __init__(self, surface: Landscape, settings: RunSettings, start: Sequence[float] | Array) -> None:
@@ -33,6 +34,7 @@ class Run:
         self.version = 0
         self._value: float | None = None
         self._gradient: Array | None = None
+        refuse(surface, settings, point)
         self._segments = [Segment(0, settings)]
         self._begin()
 
@@ -165,7 +167,11 @@ class Run:
             self.version += 1
 
     def restart(self) -> None:
-        """Go to the start and forget the rest; the settings in force here are kept."""
+        """Go to the start and forget the rest; the settings in force here are kept.
+
+        Raises `SettingError`, and changes nothing, if their optimizer can't step from the start.
+        """
+        refuse(self.surface, self.settings, self.start)
         self._segments = [Segment(0, self.settings)]
         self._begin()
         self.version += 1
@@ -173,11 +179,14 @@ class Run:
     def change(self, settings: RunSettings) -> None:
         """Use other settings from here on: an event of the history, which ends here for now.
 
-        Buffers are kept, unless the optimizer changes; the schedule's clock runs on, unless it does.
+        Buffers are kept, unless the optimizer changes; the schedule's clock runs on, unless it does. Raises
+        `SettingError`, and changes nothing, if the new optimizer can't step from here.
         """
         here = self.position
         if settings == self.settings:
             return
+        if here == 0 or settings.optimizer != self.settings.optimizer:
+            refuse(self.surface, settings, self.x)
         if here == 0:
             self._segments = [Segment(0, settings)]
             self._begin()
@@ -236,7 +245,13 @@ class Run:
         self._oracle = self._new_oracle(self._oracle_segment.settings, checkpoint.evaluations)
 
     def _new_oracle(self, settings: RunSettings, evaluations: Evaluations) -> Oracle:
-        oracle = Oracle(self.surface, noise=settings.noise, clip=settings.clip, seed=settings.seed)
+        oracle = Oracle(
+            self.surface,
+            noise=settings.noise,
+            clip=settings.clip,
+            clip_value=settings.clip_value,
+            seed=settings.seed,
+        )
         oracle.evaluations = evaluations
         return oracle
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..optimizers.catalogue import optimizer_named
 from ..optimizers.hyperparameter import SettingError, number_text
 from ..optimizers.optimizer import AnyOptimizer
-from ..optimizers.oracle import CLIP, NOISE, SEED
+from ..optimizers.oracle import CLIP, CLIP_VALUE, NOISE, SEED
 from ..optimizers.schedule import CONSTANT, Schedule, schedule_from_dict
 
 
@@ -18,7 +18,8 @@ class RunSettings:
     """An optimizer with its hyperparameters, a schedule, the modifiers of its gradients and a seed.
 
     ``values`` may be given in part: what is missing has its default (for text, as typed, see
-    `with_values`). ``clip`` None is no clipping. Raises `SettingError` with one sentence for
+    `with_values`). ``clip`` bounds a gradient's norm, ``clip_value`` its
+    components before that; None is no clipping. Raises `SettingError` with one sentence for
     anything that is not allowed.
     """
 
@@ -28,11 +29,14 @@ class RunSettings:
     noise: float = 0.0
     clip: float | None = None
     seed: int = 0
+    clip_value: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", optimizer_named(self.optimizer).values(self.values))
         object.__setattr__(self, "noise", NOISE.validate(self.noise))
         object.__setattr__(self, "clip", None if self.clip is None else CLIP.validate(self.clip))
+        bound = None if self.clip_value is None else CLIP_VALUE.validate(self.clip_value)
+        object.__setattr__(self, "clip_value", bound)
         object.__setattr__(self, "seed", int(SEED.validate(self.seed)))
         if not self.schedule.is_constant and "lr" not in self.values:
             raise SettingError(f"{self.optimizer} has no learning rate for a schedule to act on")
@@ -59,7 +63,7 @@ class RunSettings:
             return f"{before.optimizer} → {self.optimizer}"
         old, new = before.values, self.values
         words = [f"{k} {number_text(old[k])} → {number_text(new[k])}" for k in new if old[k] != new[k]]
-        for name in ("schedule", "noise", "clip", "seed"):
+        for name in ("schedule", "noise", "clip", "clip_value", "seed"):
             was, now = getattr(before, name), getattr(self, name)
             if was != now:
                 words.append(f"{name} {'none' if was is None else was} → {'none' if now is None else now}")
@@ -73,6 +77,7 @@ class RunSettings:
             "schedule": self.schedule.to_dict(),
             "noise": self.noise,
             "clip": self.clip,
+            "clip_value": self.clip_value,
             "seed": self.seed,
         }
 
@@ -83,12 +88,17 @@ def settings_from_dict(plain: Mapping[str, Any]) -> RunSettings:
     schedule = plain.get("schedule", {})
     if not isinstance(optimizer, str) or not isinstance(values, Mapping) or not isinstance(schedule, Mapping):
         raise SettingError("settings need an optimizer's name and a table of hyperparameters")
-    clip = plain.get("clip")
     return RunSettings(
         optimizer,
         MappingProxyType(dict(values)),
         schedule_from_dict(schedule),
         plain.get("noise", 0.0),
-        math.nan if isinstance(clip, str) else clip,
+        _number_or_none(plain.get("clip")),
         plain.get("seed", 0),
+        _number_or_none(plain.get("clip_value")),
     )
+
+
+def _number_or_none(given: Any) -> Any:
+    # Text would be read as a number further on; in a file it is a mistake.
+    return math.nan if isinstance(given, str) else given

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from ..curvature.report import view_scale
+from ..curvature.second_derivative_test import undecidable_curvature
 from ..optimizers.optimizer import Need
 from .run import Run
 from .segment import Ending
@@ -122,7 +124,9 @@ def _here(run: Run) -> str:
 def _critical(run: Run, curvature: Curvature, extent: float) -> Judgement:
     where = f"at {point_text(run.x)} after {steps_text(run.position)}"
     smallest, largest = curvature.smallest, curvature.largest
-    flat = _FLAT * curvature.norm
+    # The same yardstick as the curvature panel's: so near a degenerate point no sign is certain.
+    floor = undecidable_curvature(run.gradient_norm, curvature.norm, view_scale(run.surface))
+    flat = max(_FLAT * curvature.norm, floor)
     numbers = f"λ_min = {smallest:.4g}, λ_max = {largest:.4g}, ‖∇f‖ = {run.gradient_norm:.3g}"
     if smallest < -flat:
         kind = "maximum" if largest < -flat else "saddle" if largest > flat else "degenerate point"

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
-from .decay import WEIGHT_DECAY, decayed
-from .gradient_descent import LEARNING_RATE
+from .decay import WEIGHT_DECAY, coupled_decay, decayed
+from .gradient_descent import STEP_LENGTH
 from .hyperparameter import Hyperparameter, Value, Values
-from .optimizer import Optimizer, Stability
+from .moments import blended, blended_square
+from .optimizer import Optimizer, RateScale, Stability
 from .oracle import Oracle
 
 BETA1 = Hyperparameter(
@@ -39,37 +40,43 @@ def init(x: Array, values: Values) -> AdamState:
     return AdamState(x, 0, np.zeros_like(x), np.zeros_like(x))
 
 
+def update(first: Array, second: Array, count: int, values: Values) -> Array:
+    """Return η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε), the step of the family, as a new array."""
+    denominator = np.sqrt(second)
+    denominator /= (1.0 - values["beta2"] ** count) ** 0.5
+    denominator += values["eps"]
+    result = np.divide(first, denominator, out=denominator)
+    result *= values["lr"] / (1.0 - values["beta1"] ** count)
+    return result
+
+
 def step(state: AdamState, oracle: Oracle, values: Values) -> AdamState:
     """Return x − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε), in torch's order of operations.
 
-    ε is outside the root and is added after the bias correction; weight decay joins the gradient
-    (AdamW's decoupled form is a method of its own). Arrays made here are reused in place.
+    ε is outside the root and is added after the bias correction, as in the paper's algorithm; the form
+    at the end of its section 2, TensorFlow's and optax's ``eps_root`` put it elsewhere. Weight decay
+    joins the gradient (AdamW's decoupled form is a method of its own).
     """
     count = state.step + 1
-    beta1, beta2 = values["beta1"], values["beta2"]
     gradient = decayed(oracle.gradient(state.x), state.x, values["weight_decay"])
-    first = gradient - state.first_moment
-    first *= 1.0 - beta1
-    first += state.first_moment
-    second = gradient * gradient
-    second *= 1.0 - beta2
-    second += beta2 * state.second_moment
-    denominator = np.sqrt(second)
-    denominator /= (1.0 - beta2**count) ** 0.5
-    denominator += values["eps"]
-    update = np.divide(first, denominator, out=denominator)
-    update *= values["lr"] / (1.0 - beta1**count)
-    return AdamState(np.subtract(state.x, update, out=update), count, first, second)
+    first = blended(state.first_moment, gradient, values["beta1"])
+    second = blended_square(state.second_moment, gradient, values["beta2"])
+    move = update(first, second, count, values)
+    return AdamState(np.subtract(state.x, move, out=move), count, first, second)
+
+
+def scaling(second: Array, count: int, values: Values) -> Array:
+    """Return the diagonal P of the step −ηP⁻¹m after ``count`` ≥ 1 steps with this second moment.
+
+    P = (1 − β₁ᵗ)(√(v/(1 − β₂ᵗ)) + ε), from Cohen et al. (2022); for count 0 it is NaN.
+    """
+    corrected = np.sqrt(second) / np.sqrt(np.float64(1.0) - values["beta2"] ** count)
+    return (1.0 - values["beta1"] ** count) * (corrected + values["eps"])
 
 
 def preconditioner(state: AdamState, values: Values) -> Array:
-    """Return the diagonal P of the step −ηP⁻¹m after ``state.step`` ≥ 1 steps, ``(..., n)``.
-
-    P = (1 − β₁ᵗ)(√(v/(1 − β₂ᵗ)) + ε), from Cohen et al. (2022); before the first step it is NaN.
-    """
-    with np.errstate(all="ignore"):
-        corrected = np.sqrt(state.second_moment) / np.sqrt(np.float64(1.0) - values["beta2"] ** state.step)
-        return (1.0 - values["beta1"] ** state.step) * (corrected + values["eps"])
+    """Return the diagonal P of the step −ηP⁻¹m after ``state.step`` ≥ 1 steps, ``(..., n)``; see `scaling`."""
+    return scaling(state.second_moment, state.step, values)
 
 
 def limit(values: Values) -> Value:
@@ -82,8 +89,9 @@ ADAM = Optimizer(
     title="Adam",
     summary="Momentum with a learning rate of its own for each coordinate.",
     source="torch.optim.Adam; Kingma and Ba (2015)",
-    hyperparameters=(LEARNING_RATE, BETA1, BETA2, EPS, WEIGHT_DECAY),
+    hyperparameters=(STEP_LENGTH, BETA1, BETA2, EPS, WEIGHT_DECAY),
     init=init,
     step=step,
-    stability=Stability(limit, preconditioner),
+    stability=Stability(limit, preconditioner, coupled_decay),
+    rate_scale=RateScale.LENGTH,
 )

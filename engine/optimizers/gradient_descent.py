@@ -1,5 +1,6 @@
 """Gradient descent: the step against the gradient."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..arrays import Array
@@ -11,6 +12,7 @@ from .oracle import Oracle
 LEARNING_RATE = Hyperparameter(
     "lr", 1e-3, low=0.0, scale="log", help="learning rate η: the length of a step for a gradient of length 1"
 )
+STEP_LENGTH = replace(LEARNING_RATE, help="learning rate η: about the length of a step in each coordinate")
 
 
 class GradientDescentState(NamedTuple):

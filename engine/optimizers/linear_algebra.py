@@ -25,6 +25,42 @@ def solve(matrix: Array, vector: Array) -> Array:
         return np.where(still, 0.0, np.where(np.isinf(result), np.nan, result / scale))
 
 
+def eigen(matrix: Array) -> tuple[Array, Array]:
+    """Return eigenvalues ``(..., n)``, ascending, and eigenvectors in columns, ``(..., n, n)``.
+
+    For symmetric matrices; NaN where one is not finite. Scaled first, so that it can't overflow.
+    """
+    with np.errstate(all="ignore"):
+        usable = np.all(np.isfinite(matrix), axis=(-2, -1))[..., None, None]
+        largest = np.max(np.abs(matrix), axis=(-2, -1), keepdims=True)
+        scale = np.where(usable & (largest > 0.0), largest, 1.0)
+        values, vectors = np.linalg.eigh(np.where(usable, matrix / scale, 0.0))
+        return np.where(usable[..., 0], values * scale[..., 0], np.nan), np.where(usable, vectors, np.nan)
+
+
+def fused(factor: Array, vector: Array, addend: Array) -> Array:
+    """Return factor·vector + addend rounded once (up to rare ties), as a fused multiply-add rounds it.
+
+    What torch computes on CPUs that have the instruction. The product's and the sum's rounding errors are
+    found exactly (Dekker, 1971; Knuth's two-sum) and added last; where that overflows, plain rounding.
+    """
+    product = factor * vector
+    high, low = _halves(factor)
+    top, rest = _halves(vector)
+    lost = ((high * top - product) + high * rest + low * top) + low * rest
+    total = product + addend
+    share = total - product
+    lost = lost + ((product - (total - share)) + (addend - share))
+    return np.where(np.isfinite(lost), total + lost, total)
+
+
+def _halves(number: Array) -> tuple[Array, Array]:
+    """Veltkamp's split into two numbers of at most 26 bits."""
+    scaled = 134217729.0 * number
+    high = scaled - (scaled - number)
+    return high, number - high
+
+
 def _solve_two(matrix: Array, vector: Array) -> Array:
     # Gaussian elimination with the rows swapped where the lower pivot is larger, as LU would.
     swap = (np.abs(matrix[..., 1, 0]) > np.abs(matrix[..., 0, 0]))[..., None]

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..arrays import Array
+from .checks import hessian_is_missing
 from .gradient_descent import LEARNING_RATE
 from .hyperparameter import Values
 from .linear_algebra import solve
-from .optimizer import Need, Optimizer
+from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle
 
 
@@ -42,4 +43,6 @@ NEWTON = Optimizer(
     init=init,
     step=step,
     needs=frozenset({Need.GRADIENT, Need.HESSIAN}),
+    rate_scale=RateScale.FACTOR,
+    check=hessian_is_missing,
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from .hyperparameter import Hyperparameter, Value, Values, complete
-from .oracle import Oracle
+from .oracle import Landscape, Oracle
 
 
 class Need(Enum):
@@ -19,6 +19,20 @@ class Need(Enum):
     GRADIENT = "gradient"
     HESSIAN = "Hessian"
     HESSIAN_VECTOR = "Hessian-vector product"
+    RESIDUALS = "residuals"
+
+
+class RateScale(Enum):
+    """What a method's learning rate measures, and with it which values suit a surface."""
+
+    GRADIENT = "gradient"
+    """It multiplies gradients: a rate that suits is of the size of 1/curvature."""
+    LENGTH = "length"
+    """It is the length of a step in every coordinate, however long the gradient is."""
+    EITHER = "either"
+    """It multiplies gradients in some steps and is a length in others: it must suit both."""
+    FACTOR = "factor"
+    """It multiplies a step whose length the method decides itself: its default suits every surface."""
 
 
 class State(Protocol):
@@ -45,11 +59,18 @@ class Stability(Generic[StateT]):
     """When a method is stable on a quadratic: learning rate times sharpness stays below a limit.
 
     ``limit(values)`` is that limit. The sharpness is the largest eigenvalue of the Hessian, or, where
-    ``preconditioner`` is given, of P⁻¹H with P the diagonal matrix ``preconditioner(state, values)``.
+    ``preconditioner`` is given, of P⁻¹H with P the diagonal matrix ``preconditioner(state, values)``;
+    there ``penalty(values)``, a weight decay that is part of the gradient, is added to H's diagonal.
     """
 
     limit: Callable[[Values], Value]
     preconditioner: Callable[[StateT, Values], Array] | None = None
+    penalty: Callable[[Values], Value] | None = None
+
+    def __post_init__(self) -> None:
+        # States that are not finite are asked for their preconditioner too.
+        if self.preconditioner is not None:
+            object.__setattr__(self, "preconditioner", np.errstate(all="ignore")(self.preconditioner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +80,11 @@ class Optimizer(Generic[StateT]):
     ``init(x, values)`` and ``step(state, oracle, values)`` are pure: the same arguments give the same
     bits. ``x`` may carry leading batch axes, and so may a value, broadcastable against ``(..., 1)``.
     ``step`` neither raises nor warns on numbers that are not finite. ``stability`` is None where no
-    limit is known.
+    limit is known. ``rate_scale`` says what kind of number ``lr`` is.
+
+    ``check(surface, x)`` says why the method can't step on a surface from a point ``(n,)``, as the end of
+    a sentence, or gives None; it is asked before the first step. ``batched`` is False for a method that
+    takes one point at a time.
     """
 
     name: str
@@ -71,6 +96,9 @@ class Optimizer(Generic[StateT]):
     step: Callable[[StateT, Oracle, Values], StateT]
     needs: frozenset[Need] = frozenset({Need.GRADIENT})
     stability: Stability[StateT] | None = None
+    rate_scale: RateScale = RateScale.GRADIENT
+    check: Callable[[Landscape, Array], str | None] | None = None
+    batched: bool = True
 
     def __post_init__(self) -> None:
         # One decorated call costs 0.4 µs, a `with` block at each caller more, and none can forget it.

@@ -16,6 +16,9 @@ NOISE = Hyperparameter(
 CLIP = Hyperparameter(
     "clip", 1.0, low=0.0, low_open=True, scale="log", help="largest gradient norm; longer ones are shortened"
 )
+CLIP_VALUE = Hyperparameter(
+    "clip_value", 1.0, low=0.0, low_open=True, scale="log", help="largest gradient component; larger ones are cut"
+)
 SEED = Hyperparameter(
     "seed", 0.0, low=0.0, high=2.0**53, kind="int", help="number that all randomness of the run follows from"
 )
@@ -67,8 +70,9 @@ class Call(NamedTuple):
 class Oracle:
     """Answers an optimizer's questions about a surface at points ``(..., n)``.
 
-    Gradients get Gaussian noise of standard deviation ``noise`` in every component first, and are then
-    shortened to the norm ``clip`` (exactly: g·clip/‖g‖; torch's clip_grad_norm_ adds 1e-6 to ‖g‖).
+    Gradients get Gaussian noise of standard deviation ``noise`` in every component first; then components
+    are cut to ±``clip_value`` (torch's clip_grad_value_), and the whole is shortened to the norm ``clip``
+    (exactly: g·clip/‖g‖; torch's clip_grad_norm_ adds 1e-6 to ‖g‖).
     Values, Hessians and Hessian-vector products are always exact. Randomness is a function of
     (seed, step, call within the step, particle): call `begin` before each step.
     With ``trace`` a list, every question and answer is appended to it.
@@ -76,7 +80,7 @@ class Oracle:
 
     __slots__ = (
         "_call", "_counts", "_known_gradient", "_known_x", "_stream",
-        "clip", "noise", "step", "surface", "trace",
+        "clip", "clip_value", "noise", "step", "surface", "trace",
     )  # fmt: skip
 
     def __init__(
@@ -85,6 +89,7 @@ class Oracle:
         *,
         noise: float = 0.0,
         clip: float | None = None,
+        clip_value: float | None = None,
         seed: int = 0,
         particle: int = 0,
         trace: list[Call] | None = None,
@@ -92,6 +97,7 @@ class Oracle:
         self.surface = surface
         self.noise = noise
         self.clip = clip
+        self.clip_value = clip_value
         self.trace = trace
         self.step = 0
         self._stream = CounterStream(seed, particle)
@@ -119,6 +125,14 @@ class Oracle:
         self.step = step
         self._call = 0
 
+    def repeat(self) -> None:
+        """Let the next gradient have the noise that this step's first one had.
+
+        Several gradients of one step are then taken of one tilted landscape f + ξᵀx, as those of one
+        mini-batch are: differences between them are exact, and a batch draws what lone particles draw.
+        """
+        self._call = 0
+
     def know(self, x: Array, gradient: Array) -> None:
         """Pass in an exact gradient that is known already for this very array, to save computing it."""
         self._known_x = x
@@ -133,7 +147,7 @@ class Oracle:
         return answer
 
     def gradient(self, x: Array) -> Array:
-        """Return ∇f with noise and clipping, ``(..., n)``."""
+        """Return ∇f with noise and both kinds of clipping, ``(..., n)``."""
         self._counts[1] += 1
         answer: Array
         if x is self._known_x and self._known_gradient is not None:
@@ -144,6 +158,8 @@ class Oracle:
             answer = self.surface.gradient(x)
         if self.noise:
             answer = answer + self.noise * self.normal(x.shape)
+        if self.clip_value is not None:
+            answer = np.minimum(np.maximum(answer, -self.clip_value), self.clip_value)
         if self.clip is not None:
             answer = clipped(answer, self.clip)
         if self.trace is not None:
@@ -171,6 +187,17 @@ class Oracle:
         if self.trace is not None:
             self.trace.append(Call("hessian_vector", x, answer))
         return answer
+
+    def least_squares(self, x: Array) -> tuple[Array, Array]:
+        """Return ∇f as `gradient` does, and the Jacobian J of the residuals, ``(..., m, n)``.
+
+        For surfaces that are sums of squares f = Σ rᵢ². Both come from one sweep over the residuals,
+        which counts as one gradient; noise and clipping act on the gradient alone.
+        """
+        residuals, jacobian = self.surface.residuals_and_jacobian(x)  # type: ignore[attr-defined]
+        exact: Array = 2.0 * np.einsum("...mn,...m->...n", jacobian, residuals)
+        self.know(x, exact)
+        return self.gradient(x), jacobian
 
     def normal(self, shape: tuple[int, ...]) -> Array:
         """Return standard normal variates ``(..., n)`` for this step and call."""

@@ -8,6 +8,11 @@ from typing import Any
 from .hyperparameter import Hyperparameter, SettingError, complete, did_you_mean
 from .schedules import SCHEDULES, ScheduleRule
 
+MOST_STAGES = 20
+"""Most schedules that follow one another: everything done with one calls itself for the next."""
+
+_TOO_MANY_STAGES = f"at most {MOST_STAGES} schedules can follow one another"
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -63,14 +68,19 @@ class Schedule:
         return plain | ({"then": self.then.to_dict()} if self.then is not None else {})
 
 
-def schedule_from_dict(plain: Mapping[str, Any]) -> Schedule:
-    """Return the schedule that `Schedule.to_dict` wrote, checked again; raises `SettingError`."""
+def schedule_from_dict(plain: Mapping[str, Any], depth: int = 0) -> Schedule:
+    """Return the schedule that `Schedule.to_dict` wrote, checked again; raises `SettingError`.
+
+    ``depth`` counts the schedules before it.
+    """
+    if depth > MOST_STAGES:
+        raise SettingError(_TOO_MANY_STAGES)
     name, parameters, then = plain.get("name", "constant"), plain.get("parameters", {}), plain.get("then")
     if not isinstance(name, str) or not isinstance(parameters, Mapping):
         raise SettingError("a schedule needs a name and a table of parameters")
     if then is not None and not isinstance(then, Mapping):
         raise SettingError("what follows a schedule must be a schedule")
-    return Schedule(name, parameters, schedule_from_dict(then) if then is not None else None)
+    return Schedule(name, parameters, schedule_from_dict(then, depth + 1) if then is not None else None)
 
 
 def parse_schedule(text: str) -> Schedule:
@@ -79,6 +89,8 @@ def parse_schedule(text: str) -> Schedule:
     What stands after ``then=NAME`` belongs to the schedule that follows. Raises `SettingError` with
     one sentence for whatever can't be understood.
     """
+    if text.count("then") > MOST_STAGES:
+        raise SettingError(_TOO_MANY_STAGES)
     name, _, rest = text.strip().partition(":")
     _rule_named(name.strip())
     given: dict[str, str] = {}

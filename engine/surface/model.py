@@ -13,6 +13,7 @@ from .errors import FormulaError
 from .names import resolve_names
 from .notation import plain_sympy, pretty, pretty_sympy
 from .parser import parse
+from .residuals import NoSumOfSquaresError, Term, squares
 from .symbolic import SymbolicDerivatives, differentiate
 from .tape import Tape
 
@@ -45,6 +46,14 @@ class Model:
     def hessian(self) -> Tape:
         """The tape of f, its gradient and the upper triangle of its Hessian, row by row."""
         return hessian_tape(self.value, self.variables)
+
+    @cached_property
+    def squares(self) -> tuple[Term, ...] | str:
+        """The terms whose sum of squares the formula is, or the end of a sentence that says why it is none."""
+        try:
+            return squares(self.tree, self.inputs, self.variables)
+        except NoSumOfSquaresError as error:
+            return str(error)
 
     @cached_property
     def symbolic(self) -> SymbolicDerivatives:

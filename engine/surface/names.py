@@ -39,6 +39,9 @@ def resolve_names(tree: Node, given: Mapping[str, float], text: str = "", defaul
         FormulaError: no variable, too many, or a parameter without a value.
     """
     free = free_names(tree)
+    for name, column in free.items():
+        if len(name) > 1 and set(name) <= {"x", "y"}:
+            raise FormulaError(f"{name} needs a '*' at column {column + 1}: {'*'.join(name)}", text, column + 1)
     for name in given:
         if name in ("x", "y"):
             raise FormulaError(f"'{name}' is a variable, not a parameter; choose another letter", text)

@@ -59,7 +59,8 @@ class Surface:
     """A loss surface: a compiled formula with parameter values, over a box.
 
     Outside the formula's domain, at poles included, values and derivatives are NaN; where a value
-    overflows it is inf. No method raises or warns for any point.
+    overflows it is inf. No method raises or warns for any point, but for one that has not n coordinates:
+    that is a ValueError.
     """
 
     name: str
@@ -67,11 +68,13 @@ class Surface:
     box: Box
     parameters: Mapping[str, float] = field(hash=False)
     _parameter_values: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    _width: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Put the parameter values in the order in which the evaluators take them."""
         names = self.model.inputs[len(self.model.variables) :]
         object.__setattr__(self, "_parameter_values", tuple(float(self.parameters[n]) for n in names))
+        object.__setattr__(self, "_width", len(self.model.inputs))
 
     @classmethod
     def from_formula(
@@ -127,7 +130,10 @@ class Surface:
 
     def value_at(self, x: Sequence[float]) -> float:
         """Return f at one point of n floats."""
-        return self.model.value.at((*x, *self._parameter_values))[0]
+        inputs = (*x, *self._parameter_values)
+        if len(inputs) != self._width:
+            raise self._wrong_length(len(x))
+        return self.model.value.at(inputs)[0]
 
     def gradient_at(self, x: Sequence[float]) -> tuple[float, ...]:
         """Return the gradient at one point of n floats."""
@@ -135,7 +141,10 @@ class Surface:
 
     def value_and_gradient_at(self, x: Sequence[float]) -> tuple[float, tuple[float, ...]]:
         """Return f and its gradient at one point of n floats, for little more than the gradient alone."""
-        value, *gradient = self.model.gradient.at((*x, *self._parameter_values))
+        inputs = (*x, *self._parameter_values)
+        if len(inputs) != self._width:
+            raise self._wrong_length(len(x))
+        value, *gradient = self.model.gradient.at(inputs)
         if value != value:
             return value, (math.nan,) * len(x)
         return value, tuple(gradient)
@@ -143,7 +152,10 @@ class Surface:
     def hessian_at(self, x: Sequence[float]) -> tuple[tuple[float, ...], ...]:
         """Return the Hessian at one point of n floats, as n rows."""
         n = len(x)
-        outputs = self.model.hessian.at((*x, *self._parameter_values))
+        inputs = (*x, *self._parameter_values)
+        if len(inputs) != self._width:
+            raise self._wrong_length(n)
+        outputs = self.model.hessian.at(inputs)
         if outputs[0] != outputs[0]:
             return ((math.nan,) * n,) * n
         index = _triangle(n)
@@ -151,7 +163,7 @@ class Surface:
 
     def value(self, x: Array) -> Array:
         """Return f at points (..., n), as an array (...)."""
-        x = np.asarray(x, dtype=np.float64)
+        x = self._points(x)
         if x.ndim == 1:
             return np.asarray(self.value_at(x.tolist()))
         with quiet():
@@ -160,7 +172,7 @@ class Surface:
 
     def gradient(self, x: Array) -> Array:
         """Return the gradient at points (..., n), as an array (..., n)."""
-        x = np.asarray(x, dtype=np.float64)
+        x = self._points(x)
         if x.ndim == 1:
             return np.array(self.gradient_at(x.tolist()))
         with quiet():
@@ -172,7 +184,7 @@ class Surface:
 
     def hessian(self, x: Array) -> Array:
         """Return the Hessian at points (..., n), as an array (..., n, n)."""
-        x = np.asarray(x, dtype=np.float64)
+        x = self._points(x)
         if x.ndim == 1:
             return np.array(self.hessian_at(x.tolist()))
         n = x.shape[-1]
@@ -184,6 +196,41 @@ class Surface:
             for j in range(n):
                 result[..., i, j] = rest[n + index[i][j]]
         return _inside_domain(result, value)
+
+    def _points(self, x: Array) -> Array:
+        x = np.asarray(x, dtype=np.float64)
+        if x.shape[-1:] != (self.dimension,):
+            raise self._wrong_length(x.shape[-1] if x.ndim else 0)
+        return x
+
+    def _wrong_length(self, given: int) -> ValueError:
+        n = self.dimension
+        return ValueError(f"a point has {n} coordinate{'s' * (n > 1)}, {' and '.join(self.variables)}; {given} given")
+
+    @property
+    def no_residuals(self) -> str | None:
+        """Why f is no sum of squares, as the end of a sentence; None where it is one (up to a constant)."""
+        terms = self.model.squares
+        if isinstance(terms, str):
+            return terms
+        weights = (term.weight.at(((0.0,) * self.dimension) + self._parameter_values)[0] for term in terms)
+        return None if all(weight >= 0.0 for weight in weights) else "a term of it is a negative multiple of a square"
+
+    def residuals_and_jacobian(self, x: Array) -> tuple[Array, Array]:
+        """Return r (..., m) with f = Σ rᵢ² plus a constant, and its Jacobian (..., m, n), at points (..., n).
+
+        Empty (m = 0) where :attr:`no_residuals` says why there are none.
+        """
+        x = np.asarray(x, dtype=np.float64)
+        terms = () if isinstance(self.model.squares, str) else self.model.squares
+        inputs = [*np.moveaxis(x, -1, 0), *self._parameter_values]
+        result = np.empty((*x.shape[:-1], len(terms), 1 + self.dimension))
+        with quiet():
+            for i, term in enumerate(terms):
+                root = np.sqrt(np.float64(term.weight.at((0.0,) * self.dimension + self._parameter_values)[0]))
+                for j, output in enumerate(term.root.on(inputs)):
+                    result[..., i, j] = root * output
+        return result[..., 0], result[..., 1:]
 
     def grid(self, axes: Sequence[Array]) -> Array:
         """Return f on a grid: axes ``(xs (W,), ys (H,))`` give (H, W); one axis ``(xs (W,),)`` gives (W,).

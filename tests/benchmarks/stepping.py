@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
+
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS

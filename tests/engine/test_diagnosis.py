@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.diagnosis import diagnose, evidence_of

@@ -6,6 +6,10 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
 from curvtui.engine.sampling import (
     LevelMethod,
     cell_centres,
@@ -19,9 +23,6 @@ from curvtui.engine.sampling import (
 )
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 TWO_VARIABLES = [name for name, preset in PRESETS.items() if preset.dimension == 2]
 

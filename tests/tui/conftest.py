@@ -1,19 +1,14 @@
-"""Fixtures of the interface's tests: apps with folders of their own, and waiting until they have drawn."""
+"""Fixtures of the interface's tests: apps with folders of their own."""
 
-import time
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.surface.surface import Surface, open_surface
 from curvtui.tui.app import CurvtuiApp
 from curvtui.tui.explorer import Explorer
-from curvtui.tui.widgets.drafted_view import DraftedView
-
-DEADLINE = 20.0
-"""Seconds after which a condition is taken to be never met; a test that passes waits for far less."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +38,6 @@ def new_app(folders) -> Callable[..., CurvtuiApp]:
         lr: float | None = 0.02,
         noise: float = 0.0,
         explorer: Explorer | None = None,
-        config: Path | None = None,
         **options: object,
     ) -> CurvtuiApp:
         if explorer is None:
@@ -51,21 +45,6 @@ def new_app(folders) -> Callable[..., CurvtuiApp]:
             values = {} if lr is None else {"lr": lr}
             settings = RunSettings(optimizer, values, noise=noise)
             explorer = Explorer(opened, settings, start, chosen_rate=lr is not None)
-        return CurvtuiApp(explorer, config=config or folders.config, state=folders.state, **options)
+        return CurvtuiApp(explorer, config=folders.config, state=folders.state, **options)
 
     return make
-
-
-async def until(pilot, condition: Callable[[], object]) -> None:
-    """Let the app go on until a condition is met."""
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, "the condition is never met"
-        await pilot.pause()
-
-
-async def settled(pilot) -> None:
-    """Let the app go on until every drawing that was asked for is on the screen."""
-    screen = pilot.app.screen_stack[0]
-    views = [view for view in screen.query(DraftedView) if view.display]
-    await until(pilot, lambda: all(view.settled for view in views if min(view.room) > 0))

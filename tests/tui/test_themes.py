@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 import pytest
+
 from curvtui.tui.drawing.palette import lightness, pack
 from curvtui.tui.drawing.ramps import lightness_rises
 from curvtui.tui.themes import DEFAULT_THEME, ThemeError, load_theme, theme_names, to_textual

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from curvtui.engine.arrays import Array
 
 from .cells import DEFAULT, Cells, Colours, Flags

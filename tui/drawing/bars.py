@@ -31,7 +31,9 @@ class StatusData:
     speed: int
     cursor: tuple[float, ...]
     value: float
-    levels: str
+    method: str
+    levels: tuple[float, float, int] | None
+    """The lowest and the highest contour level, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,12 @@ def header(data: HeaderData, width: int, height: int, look: Look) -> Cells:
     for name, value in data.parameters:
         left.append((f"  {name} = {number(value, glyphs)}", "secondary"))
     used = sum(len(text) for text, _ in left)
-    if used + len(view) + 3 > width:
-        # The view matters more than the program's name.
-        left = left[1:]
-        used -= len(" curvtui ")
-    if used + len(view) + 3 > width:
+    over = used + len(view) + 3 - width
+    if over > 0 and len(formula) - over >= 12:
+        # The view and the parameters matter more than the end of a long formula.
+        left[2] = (formula[: len(formula) - over - 1] + glyphs.ellipsis, "foreground")
+        used -= over
+    elif over > 0:
         return page([_cut(left, width - 1, look)], width, height, look)
     return page([[*left, (" " * (width - used - len(view) - 1), "muted"), (view, "muted")]], width, height, look)
 
@@ -86,7 +89,11 @@ def status(data: StatusData, width: int, height: int, look: Look) -> Cells:
         ("  f ", "muted"),
         (number(data.value, glyphs, 6), "foreground"),
     ]
-    levels = f"levels: {data.levels} "
+    levels = ""
+    if data.levels is not None:
+        low, high, count = data.levels
+        dots = "…" if glyphs.superscripts else "to"
+        levels = f"{count} levels by {data.method}, {number(low, glyphs, 3)} {dots} {number(high, glyphs, 3)} "
     used = sum(len(text) for text, _ in parts)
     if used + len(levels) < width:
         parts += [(" " * (width - used - len(levels)), "muted"), (levels, "muted")]

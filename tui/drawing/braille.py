@@ -1,8 +1,9 @@
 """A canvas of 2x4 dots a cell for points and lines, shown in braille, blocks or plain ASCII."""
 
 import numpy as np
-from curvtui.engine.arrays import Array
 from numpy.typing import NDArray
+
+from curvtui.engine.arrays import Array
 
 from .cells import Chars, Flags
 from .glyphs import GlyphSet

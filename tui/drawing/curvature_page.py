@@ -35,7 +35,8 @@ def curvature_page(data: CurvatureData, width: int, height: int, look: Look) -> 
     lines = _full(data, width, look.glyphs) if height >= 10 else _short(data, width, look.glyphs)
     room = height - len(lines)
     if room > 0:
-        lines += [[(text, "muted")] for text in wrapped(typeset(data.report.sentence, look.glyphs), width, room)]
+        sentence = typeset(data.report.sentence, look.glyphs)
+        lines += [[(text, "muted")] for text in wrapped(sentence, width, room, look.glyphs.ellipsis)]
     return page(lines, width, height, look)
 
 
@@ -46,21 +47,23 @@ def _full(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
         [(data.source, "accent"), ("  ", "muted"), (point(report.point.tolist(), glyphs), "!foreground")],
         _value_line(report, glyphs),
     ]
-    matrix = _matrix(report, glyphs)
-    eigen = _eigenvalues(report, glyphs)
-    extras = [
-        [("κ ", "muted"), (number(spectrum.condition_number, glyphs, 3), "foreground")],
-        [("det ", "muted"), (number(spectrum.determinant, glyphs, 3), "foreground")],
-    ]
+    pairs = zip(_matrix(report, glyphs), _eigenvalues(report, glyphs), strict=True)
+    lines += [[*left, ("  ", "muted"), *right] for left, right in pairs]
     lines += [
-        [*left, ("  ", "muted"), *middle, ("  ", "muted"), *right]
-        for left, middle, right in zip(matrix, eigen, extras, strict=False)
+        [
+            ("κ ", "muted"),
+            (number(spectrum.condition_number, glyphs, 3), "foreground"),
+            ("  det ", "muted"),
+            (number(spectrum.determinant, glyphs, 3), "foreground"),
+            ("  trace ", "muted"),
+            (number(spectrum.trace, glyphs, 3), "foreground"),
+        ],
+        _rates(report, width, glyphs),
     ]
-    lines.append(_rates(report, glyphs))
     if data.load is not None:
         lines.append(_gauge(data.load, data.limit, width, glyphs))
-    lines.append([(typeset(report.shape, glyphs), "!foreground")])
-    return lines
+    shape = wrapped(typeset(report.shape, glyphs), width, 2, glyphs.ellipsis)
+    return [*lines, *([(text, "!foreground")] for text in shape)]
 
 
 def _short(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
@@ -87,6 +90,8 @@ def _short(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
 
 def _value_line(report: PointReport, glyphs: GlyphSet) -> Line:
     nabla = "‖∇f‖ " if glyphs.superscripts else "|grad f| "
+    if len(report.gradient) == 1:
+        nabla = "|f′| " if glyphs.superscripts else "|f'| "
     return [
         ("f ", "muted"),
         (number(report.value, glyphs, 6), "!foreground"),
@@ -138,17 +143,19 @@ def _direction(vector: Sequence[float], glyphs: GlyphSet) -> str:
     return glyphs.arrows[round(math.atan2(y, x) / (math.pi / 4)) % 4]
 
 
-def _rates(report: PointReport, glyphs: GlyphSet) -> Line:
+def _rates(report: PointReport, width: int, glyphs: GlyphSet) -> Line:
+    """The learning rates at which plain gradient descent is stable here, and the best of them."""
     stability = report.stability
     eta = "η" if glyphs.superscripts else "lr"
+    if math.isinf(stability.limit):
+        return [("nothing curves up here: no minimum to settle in", "muted")]
     parts: list[Part] = [(f"gd {eta} < ", "muted"), (number(stability.limit, glyphs, 3), "foreground")]
     if stability.best_rate is not None and stability.best_contraction is not None:
         times = "×" if glyphs.superscripts else "x"
-        parts += [
-            ("  best ", "muted"),
-            (number(stability.best_rate, glyphs, 3), "foreground"),
-            (f", {times}{number(stability.best_contraction, glyphs, 2)} a step", "muted"),
-        ]
+        parts += [("  best ", "muted"), (number(stability.best_rate, glyphs, 3), "foreground")]
+        pace = f", {times}{number(stability.best_contraction, glyphs, 2)} a step"
+        if sum(len(text) for text, _ in parts) + len(pace) <= width:
+            parts.append((pace, "muted"))
     return parts
 
 
@@ -156,17 +163,18 @@ def _gauge(load: float, limit: float | None, width: int, glyphs: GlyphSet) -> Li
     """Learning rate times sharpness as a bar against the method's limit."""
     name = "η·λmax " if glyphs.superscripts else "lr*lmax "
     parts: list[Part] = [(name, "muted"), (number(load, glyphs, 3), "foreground")]
-    if limit is None or not math.isfinite(load):
+    if limit is None or not math.isfinite(load) or load <= 0:
         return parts
     parts.append((f" / {number(limit, glyphs, 3)} ", "muted"))
-    share = load / limit
+    # With strong weight decay no learning rate is stable, and the limit is not positive.
+    share = load / limit if limit > 0 else math.inf
     word, colour = ("stable", "success") if share < 0.95 else ("at the edge", "warning")
     if share > 1:
         word, colour = "unstable", "error"
     used = sum(len(text) for text, _ in parts)
     room = min(16, width - used - len(word) - 3)
     if room >= 4:
-        filled = max(0, min(room, round(share * room)))
+        filled = round(min(1.0, max(0.0, share)) * room)
         parts += [
             (glyphs.gauge_left, "muted"),
             (glyphs.gauge * filled, colour),

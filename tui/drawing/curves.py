@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from curvtui.engine.arrays import Array
 
 from .cells import Flags
@@ -53,19 +54,32 @@ def value_range(groups: Iterable[Array], margin: float) -> Range:
 
 
 def steady(range_: Range, log: bool = False) -> Range:
-    """Return the range widened to round ends: whole decades with ``log``, else multiples of a nice step.
+    """Return the range widened to round ends: 1, 2, 5 or whole decades with ``log``, else a nice step's multiples.
 
     An axis that fits its data exactly moves with every new point, and the whole curve with it; a round one
     stays for a long while, and so does what is on the screen.
     """
     low, high = range_.low, range_.high
-    if log:
-        return Range(float(math.floor(low + 1e-9)), float(max(math.ceil(high - 1e-9), math.floor(low + 1e-9) + 1)))
+    if log and abs(low) < 300 and abs(high) < 300:
+        return _steady_decades(low, high)
     span = high / 2 - low / 2
     if not (1e-280 < span < 1e280) or span < 1e-12 * max(abs(low), abs(high)):
         return range_
     step = nice_step(2 * span, 5)
     return Range(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+
+
+def _steady_decades(low: float, high: float) -> Range:
+    """Widen a range of logarithms to 1, 2 or 5 times a power of ten; to whole decades where it spans many."""
+    if high - low > 4:
+        return Range(float(math.floor(low + 1e-9)), float(math.ceil(high - 1e-9)))
+    marks = [decade + mark for decade in range(math.floor(low) - 1, math.ceil(high) + 2) for mark in _MARKS]
+    below = max(mark for mark in marks if mark <= low + 1e-9)
+    above = min(mark for mark in marks if mark >= high - 1e-9)
+    return Range(below, above if above > below else below + 1.0)
+
+
+_MARKS = (0.0, math.log10(2.0), math.log10(5.0))
 
 
 def steps_range(steps: Array) -> Range:

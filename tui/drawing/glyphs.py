@@ -20,6 +20,7 @@ class GlyphSet:
     degenerate: str
     cursor: str
     hatch: str
+    bead: str
     gauge: str
     gauge_rest: str
     gauge_left: str
@@ -55,6 +56,7 @@ BRAILLE = GlyphSet(
     degenerate="✢",
     cursor="+",
     hatch="╱",
+    bead="•",
     gauge="█",
     gauge_rest="░",
     gauge_left="▕",
@@ -76,6 +78,7 @@ BLOCK = GlyphSet(
     degenerate="*",
     cursor="+",
     hatch="/",
+    bead="•",
     gauge="█",
     gauge_rest="░",
     gauge_left="[",
@@ -97,6 +100,7 @@ ASCII = GlyphSet(
     degenerate="*",
     cursor="+",
     hatch="%",
+    bead="O",
     gauge="#",
     gauge_rest=".",
     gauge_left="[",

@@ -38,22 +38,29 @@ def interval(low: float, high: float, glyphs: GlyphSet) -> str:
     return f"[{number(low, glyphs, digits)}, {number(high, glyphs, digits)}]"
 
 
-_MINUS = re.compile(r"(?<![\w)])-(?=[\d.]|inf)")
+_MINUS = re.compile(r"(?<![\w)])-(?=[\d.]|inf)|(?<=\de)-(?=\d)")
+_EXPONENT = re.compile(r"(?<=\d)e([+-]?)0*(\d+)")
 _ASCII = {"λ_": "l_", "λ": "l", "η": "lr", "‖": "|", "∇": "grad ", "κ": "kappa", "≤": "<=", "·": "*", "−": "-"}
 _ASCII |= {"→": "->", "…": "~", "×": "x", "²": "^2", "∞": "inf", "½": "1/2", "≥": ">=", "–": "-"}
 
 
 def typeset(sentence: str, glyphs: GlyphSet) -> str:
     """Return one of the engine's sentences in the glyphs at hand: a true minus sign, or ASCII throughout."""
+    sentence = _EXPONENT.sub(lambda m: f"e{m[1].replace('+', '')}{m[2]}", sentence)
     if glyphs.superscripts:
         return _MINUS.sub(glyphs.minus, sentence)
+    return plain_text(sentence)
+
+
+def plain_text(sentence: str) -> str:
+    """Return a text in ASCII alone, mathematical symbols spelled out."""
     for symbol, plain in _ASCII.items():
         sentence = sentence.replace(symbol, plain)
     return sentence.encode("ascii", "replace").decode("ascii")
 
 
 def roundest(low: float, high: float) -> float:
-    """Return the number with the fewest digits in ``[low, high]``; of those the one nearest the middle.
+    """Return a number with the fewest digits in ``[low, high]``, a multiple of 5 or 2 before others.
 
     A cursor on a cell stands for every point of the cell; this is the one worth typing.
     """
@@ -61,7 +68,7 @@ def roundest(low: float, high: float) -> float:
         return low
     if low <= 0 <= high:
         return 0.0
-    middle = 0.5 * (low + high)
+    middle = 0.5 * low + 0.5 * high
     exponent = math.floor(math.log10(high - low)) + 1
     for digits in range(3):
         unit = 10.0 ** (exponent - digits)
@@ -69,7 +76,8 @@ def roundest(low: float, high: float) -> float:
             break
         for step in (5 * unit, 2 * unit, unit):
             candidate = round(middle / step) * step
-            if low <= candidate <= high:
-                # The product carries rounding noise: 3 * 0.1 is not the number nearest to 0.3.
-                return float(f"{candidate:.15g}")
+            # The product carries rounding noise: 3 * 0.1 is not the number nearest to 0.3.
+            rounded = float(f"{candidate:.15g}")
+            if low <= rounded <= high:
+                return rounded
     return middle

@@ -33,6 +33,8 @@ class OptimizerData:
     length: int
     evaluations: str
     judgement: Judgement
+    advice: str
+    """What to say while the run is neither at rest nor lost: what its steps look like, or what to press."""
 
 
 def optimizer_page(data: OptimizerData, width: int, height: int, look: Look) -> Cells:
@@ -60,13 +62,24 @@ def optimizer_page(data: OptimizerData, width: int, height: int, look: Look) -> 
     lines.append(_steps(data, glyphs))
     status, sentence = data.judgement
     room = max(0, height - len(lines))
-    head = status.value if sentence.startswith(status.value) else f"{status.value}:"
-    sentence = sentence.removeprefix(status.value).strip()
-    told = wrapped(f"{head} {typeset(sentence, glyphs)}", width, room) if room else []
+    if status is Status.RUNNING:
+        head, sentence = ("ready:" if data.position == 0 else "under way:"), data.advice
+    else:
+        head, sentence = headed(status.value, sentence)
+    told = wrapped(f"{head} {typeset(sentence, glyphs)}", width, room, glyphs.ellipsis) if room else []
     for i, text in enumerate(told):
         shown = [(head, f"!{STATUS_COLOURS[status]}")] if i == 0 else []
         lines.append([*shown, (text.removeprefix(head) if i == 0 else text, "muted")])
     return page(lines, width, height, look)
+
+
+def headed(word: str, sentence: str) -> tuple[str, str]:
+    """Return a status's word and the rest of its sentence, which often begins with the word itself."""
+    if sentence.startswith(f"{word}:"):
+        return f"{word}:", sentence.removeprefix(f"{word}:").strip()
+    if sentence.startswith(word):
+        return word, sentence.removeprefix(word).strip()
+    return f"{word}:", sentence
 
 
 def _worth_showing(name: str, value: float) -> bool:

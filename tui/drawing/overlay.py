@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from curvtui.engine.arrays import Array
 
 from .braille import DotCanvas
@@ -32,32 +33,57 @@ class Marks:
     iterate: tuple[float, float] | None = None
     cursor: tuple[float, float] | None = None
     landmarks: tuple[tuple[str, float, float], ...] = ()
+    joined: bool = True
+    """Whether the path is a line; on a curve, where chords would look like another curve, it is beads."""
+
+
+_MOST_BEADS = 400
 
 
 def lay_over(picture: Picture, marks: Marks, look: Look) -> Cells:
     """Return the picture's cells with the marks over them; what is outside the view is left out."""
     colours = look.theme.map
     canvas = DotCanvas(picture.viewport)
-    if len(marks.path):
+    if len(marks.path) and marks.joined:
         canvas.polyline(marks.path[:, 0], marks.path[:, 1])
     cells = picture.cells.overlay(canvas.chars(look.glyphs), pack(colours.path), picture.left, picture.top).copy()
     put = _putter(cells, picture)
+    if not marks.joined:
+        for x, y in marks.path[-_MOST_BEADS:].tolist():
+            put(x, y, look.glyphs.bead, colours.path)
     for kind, x, y in marks.landmarks:
         put(x, y, getattr(look.glyphs, kind), getattr(colours, kind))
     if marks.start is not None:
         put(*marks.start, look.glyphs.start, colours.start)
     if marks.iterate is not None:
+        if _cell(picture, *marks.iterate) is None:
+            _point_out(cells, picture, marks.iterate, look)
         put(*marks.iterate, look.glyphs.iterate, colours.iterate)
     if marks.cursor is not None:
         _put_cursor(cells, picture, marks.cursor, look)
     return cells
 
 
+def _cell(picture: Picture, x: float, y: float) -> tuple[int, int] | None:
+    """The cell of a marked point, with a touch of grace at the edges between cells.
+
+    A minimum at exactly -1 and an iterate at -0.9999998 must not fall in different rows because the edge of
+    a row happens to be there.
+    """
+    view = picture.viewport
+    right = x + _GRACE * view.width / view.columns
+    down = y - _GRACE * view.height / view.rows
+    return view.cell(right, down) or view.cell(x, y)
+
+
+_GRACE = 1e-3
+
+
 def _putter(cells: Cells, picture: Picture) -> Callable[[float, float, str, str], None]:
     """Return a function that writes one glyph in place; ``Cells.write`` would copy the map for each."""
 
     def put(x: float, y: float, glyph: str, colour: str) -> None:
-        cell = picture.viewport.cell(x, y)
+        cell = _cell(picture, x, y)
         if cell is not None:
             at = (picture.top + cell[1], picture.left + cell[0])
             cells.chars[at], cells.fg[at], cells.bold[at] = glyph, pack(colour), True
@@ -65,9 +91,24 @@ def _putter(cells: Cells, picture: Picture) -> Callable[[float, float, str, str]
     return put
 
 
+def _point_out(cells: Cells, picture: Picture, iterate: tuple[float, float], look: Look) -> None:
+    """Show at the border, by an arrow, where an iterate outside the view is."""
+    view = picture.viewport
+    column, row = float(view.column_positions(np.array(iterate[0]))), float(view.row_positions(np.array(iterate[1])))
+    right, up = column - 0.5 * view.columns, 0.5 * view.rows - row
+    # Rows are about twice as high as columns are wide; far away only the direction counts.
+    angle = math.atan2(2 * up, right) if math.isfinite(up) and math.isfinite(right) else 0.0
+    at = (
+        picture.top + max(0, min(view.rows - 1, int(max(-1.0, min(row, 1e6))))),
+        picture.left + max(0, min(view.columns - 1, int(max(-1.0, min(column, 1e6))))),
+    )
+    cells.chars[at] = look.glyphs.arrows[round(angle / (math.pi / 4)) % 8]
+    cells.fg[at], cells.bold[at] = pack(look.theme.map.iterate), True
+
+
 def _put_cursor(cells: Cells, picture: Picture, cursor: tuple[float, float], look: Look) -> None:
     """Show the cursor as a cell in its own colour, the glyph that it stands on still readable."""
-    cell = picture.viewport.cell(*cursor)
+    cell = _cell(picture, *cursor)
     if cell is None:
         return
     at = (picture.top + cell[1], picture.left + cell[0])

@@ -30,7 +30,9 @@ def page(lines: Sequence[Line], width: int, height: int, look: Look) -> Cells:
                 shown = text[: max(0, width - column - 1)] + look.glyphs.ellipsis
             shown = shown[: max(0, width - column)]
             if not shown:
-                break
+                if text:
+                    break
+                continue
             where = (row, slice(column, column + len(shown)))
             cells.chars[where] = list(shown)
             cells.fg[where] = pack(getattr(ui, name.removeprefix("!")))
@@ -41,8 +43,8 @@ def page(lines: Sequence[Line], width: int, height: int, look: Look) -> Cells:
     return cells
 
 
-def wrapped(text: str, width: int, most: int) -> list[str]:
-    """Return text broken at blanks into at most ``most`` lines; what does not fit ends in ``…``."""
+def wrapped(text: str, width: int, most: int, ellipsis: str = "…") -> list[str]:
+    """Return text broken at blanks into at most ``most`` lines (1 or more); what does not fit ends in ``ellipsis``."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -55,5 +57,5 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
     lines.append(line)
     if len(lines) > most:
         lines = lines[:most]
-        lines[-1] = lines[-1][: max(0, width - 1)].rstrip() + "…"
+        lines[-1] = lines[-1][: max(0, width - 1)].rstrip() + ellipsis
     return lines

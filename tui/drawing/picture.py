@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from curvtui.engine.arrays import Array
-from curvtui.engine.sampling import LevelMethod, contour_levels, contour_lines, grid, nodes
+from curvtui.engine.sampling import LevelMethod, Levels, contour_levels, contour_lines, grid, nodes
 from curvtui.engine.surface.surface import Box, Surface
 
-from .bands import compose, map_colours, value_bands
-from .cells import Cells
+from .bands import Bands, compose, map_colours, value_bands
+from .cells import DEFAULT, Cells
 from .curves import value_range
 from .look import Look
 from .palette import pack
@@ -44,7 +45,7 @@ class Picture:
     viewport: Viewport
     left: int
     top: int
-    levels: tuple[float, ...]
+    levels: Levels | None
     complete: bool
 
 
@@ -77,7 +78,7 @@ def _map(scene: Scene, width: int, height: int, look: Look, complete: bool) -> P
     else:
         frame = MapFrame(Cells.blank(width, height), viewport, plan.left, plan.top)
     cells = compose(frame, bands, look.glyphs, colours.hatch)
-    return Picture(cells, viewport, frame.left, frame.top, levels.values, complete)
+    return Picture(cells, viewport, frame.left, frame.top, levels, complete)
 
 
 def _level_lines(
@@ -106,4 +107,8 @@ def _curve(scene: Scene, width: int, height: int, look: Look, complete: bool) ->
     else:
         plan = plan_map(box, width, height, look.glyphs)
         frame = MapFrame(Cells.blank(width, height), plan.viewport, plan.left, plan.top)
-    return Picture(frame.cells, frame.viewport, frame.left, frame.top, (), complete)
+    columns = frame.viewport.centres()[0]
+    undefined = np.broadcast_to(np.isnan(scene.surface.grid((columns,))), (frame.viewport.rows, len(columns)))
+    hatched = Bands(np.full(undefined.shape, DEFAULT, dtype=np.int32), undefined)
+    cells = compose(frame, hatched, look.glyphs, colours.hatch)
+    return Picture(cells, frame.viewport, frame.left, frame.top, None, complete)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from curvtui.engine.arrays import Array
 from numpy.typing import NDArray
+
+from curvtui.engine.arrays import Array
 
 from .braille import pattern_chars
 from .cells import DEFAULT, Cells

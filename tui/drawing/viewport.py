@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+
 from curvtui.engine.arrays import Array
 
 # Beyond these, neighbouring cells could no longer be told apart in double precision, or differences would

@@ -6,16 +6,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from curvtui.engine.surface.errors import FormulaError
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 from textual.widgets import Input
+
+from curvtui.engine.surface.errors import FormulaError
+from curvtui.engine.surface.functions import FUNCTIONS
 
 from ..sanitize import safe_text
 from .dialog import Dialog, Note
 
-_EXAMPLE = "x and y (or one or two other letters), + - * / ^, sin cos exp log sqrt abs tanh sigmoid …"
+LONG = 200
+"""Characters from which a formula is not judged at each key: it may take longer than the next key."""
+
+_EXAMPLE = (
+    "x and y, or one or two other letters; other letters beside x and y are parameters. + - * / ^ ( ) pi e, "
+    f"{' '.join(FUNCTIONS)}"
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class FormulaEditor(Dialog[FormulaRequest]):
         self._history = [request.formula, *(entry for entry in history if entry != request.formula)]
         self._describe = describe
         self._at = 0
+        self._later: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, the message under them and the hints."""
@@ -54,7 +64,11 @@ class FormulaEditor(Dialog[FormulaRequest]):
             yield Note(id="preview", classes="muted", markup=False)
             with Horizontal(classes="field"):
                 yield Note("parameters", classes="label", markup=False)
-                yield Input(self._request.parameters, id="parameters", placeholder="a=1 b=2")
+                yield Input(
+                    self._request.parameters,
+                    id="parameters",
+                    placeholder="values of letters beside x and y, such as a=1 b=2",
+                )
             with Horizontal(classes="field"):
                 yield Note("box", classes="label", markup=False)
                 yield Input(self._request.box, id="box", placeholder="-2 2 -2 2: low and high of each variable")
@@ -63,14 +77,20 @@ class FormulaEditor(Dialog[FormulaRequest]):
     def _typed(self) -> FormulaRequest:
         return FormulaRequest(*(self.query_one(f"#{n}", Input).value for n in ("formula", "parameters", "box")))
 
-    def on_input_changed(self) -> None:
-        """Say what the formula is, or what is wrong with it."""
-        self._judge()
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what the formula is, or what is wrong with it; of a long one, when the typing pauses."""
+        if self._later is not None:
+            self._later.stop()
+            self._later = None
+        if len(event.value) <= LONG:
+            self._judge()
+        else:
+            self._later = self.set_timer(0.1, self._judge)
 
     def _judge(self) -> bool:
         error, preview = self.query_one("#error", Note), self.query_one("#preview", Note)
         try:
-            preview.say(safe_text(self._describe(self._typed())))
+            preview.say(safe_text(self._describe(self._typed()), 300))
             error.say("")
             return True
         except FormulaError as wrong:

@@ -73,8 +73,7 @@ class Picker(Dialog[str]):
             for choice in self._choices
             if all(word in f"{choice.name} {choice.title}".lower() for word in wanted)
         ]
-        # A name that begins with what is typed is what is meant.
-        self._shown.sort(key=lambda choice: not (words and choice.name.startswith(words.lower())))
+        self._shown.sort(key=lambda choice: _distance(choice, words.lower().strip()))
         width = max((len(choice.name) for choice in self._choices), default=0)
         options = self.query_one(OptionList)
         options.clear_options()
@@ -124,3 +123,10 @@ class Picker(Dialog[str]):
         if self._shown:
             at = (options.highlighted or 0) + by
             options.highlighted = max(0, min(len(self._shown) - 1, at))
+
+
+def _distance(choice: Choice, words: str) -> int:
+    """How far a choice is from what is typed: a name that begins so comes first, then one that has it."""
+    if not words or choice.name.startswith(words):
+        return 0
+    return 1 if words in choice.name else 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from ..background import PATIENCE, in_background
 from .dialog import Dialog, Note
 
 
@@ -46,7 +48,7 @@ class Help(Dialog[None]):
 
 
 class Derivatives(Dialog[None]):
-    """The exact formulas of f, its gradient and its Hessian, written by SymPy in a thread."""
+    """The exact formulas of f, its gradient and its Hessian, written by SymPy in the background."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d,q", "leave", show=False),
@@ -67,15 +69,19 @@ class Derivatives(Dialog[None]):
     def on_mount(self) -> None:
         """Start writing."""
         self.query_one(VerticalScroll).focus()
-        self.run_worker(self._fill, thread=True, exclusive=True, exit_on_error=False)
+        self.run_worker(self._fill(), exclusive=True, exit_on_error=False)
 
-    def _fill(self) -> None:
+    async def _fill(self) -> None:
         try:
-            parts = self._write()
-            text = Content.assemble(
-                *(part for name, formula in parts for part in ((f"{name}\n", "bold $accent"), f"  {formula}\n\n"))
+            parts = await asyncio.wait_for(asyncio.wrap_future(in_background(self._write)), PATIENCE)
+        except TimeoutError:
+            text = Content(
+                f"SymPy has not written them within {PATIENCE:g} s; the numbers shown are exact all the same"
             )
         except ValueError as error:
             text = Content(str(error))
-        if self.is_attached:
-            self.app.call_from_thread(self.query_one("#formulas", Note).update, text)
+        else:
+            text = Content.assemble(
+                *(part for name, formula in parts for part in ((f"{name}\n", "bold $accent"), f"  {formula}\n\n"))
+            )
+        self.query_one("#formulas", Note).update(text)

@@ -81,7 +81,8 @@ class CellsView(Widget):
             return Strip.blank(self.content_size.width, self.rich_style)
         strip = self._strips[y]
         if strip is None:
-            strip = self._strips[y] = row_strip(cells, y, self.look.depth)
+            # Cells without a colour of their own get the widget's, not the terminal's.
+            strip = self._strips[y] = row_strip(cells, y, self.look.depth).apply_style(self.rich_style)
         return strip
 
 

@@ -33,6 +33,9 @@ class MapView(DraftedView[Scene, Picture]):
             self.y = y
             self.closer = closer
 
+    class Drawn(Message):
+        """A picture is on the screen; its levels are known now."""
+
     picture: Picture | None = None
     _picture_of: Order[Scene] | None = None
     _marks: Marks | None = None
@@ -69,8 +72,10 @@ class MapView(DraftedView[Scene, Picture]):
         """Show a picture with the marks over it; a late one of another surface is dropped."""
         if self._ordered is None or order.data.surface != self._ordered.data.surface:
             return
-        self.picture, self._picture_of = draft, order
+        before, self.picture, self._picture_of = self.picture, draft, order
         self._lay()
+        if before is None or before.levels != draft.levels:
+            self.post_message(self.Drawn())
 
     def _lay(self) -> None:
         picture, marks = self.picture, self._marks
@@ -90,9 +95,10 @@ class MapView(DraftedView[Scene, Picture]):
             return None
         wide, high = view.width / view.columns, view.height / view.rows
         x, y = view.centre(column, row)
+        # Well inside the cell: a point on its edge would belong to the next one, and the cursor would not move.
         return (
-            roundest(x - 0.5 * wide, x + 0.5 * wide),
-            roundest(y - 0.5 * high, y + 0.5 * high),
+            roundest(x - 0.48 * wide, x + 0.48 * wide),
+            roundest(y - 0.48 * high, y + 0.48 * high),
         )
 
     def neighbour(self, point: tuple[float, float], right: int, up: int) -> tuple[float, float]:
@@ -103,8 +109,8 @@ class MapView(DraftedView[Scene, Picture]):
         view = picture.viewport
         column, row = float(view.column_positions(point[0])), float(view.row_positions(point[1]))  # type: ignore[arg-type]
         at = (
-            max(0, min(view.columns - 1, int(column) + right)),
-            max(0, min(view.rows - 1, int(row) - up)),
+            max(0, min(view.columns - 1, _whole(column) + right)),
+            max(0, min(view.rows - 1, _whole(row) - up)),
         )
         return self.point_at(at[0] + picture.left, at[1] + picture.top) or point
 
@@ -127,3 +133,8 @@ class MapView(DraftedView[Scene, Picture]):
         if offset is not None and (point := self.point_at(offset.x, offset.y)) is not None:
             event.stop()
             self.post_message(self.Scrolled(*point, closer=closer))
+
+
+def _whole(cell: float) -> int:
+    """A column or row as a whole number; a point far out of sight may be infinitely many away."""
+    return int(max(-1e6, min(1e6, cell)))

@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from curvtui.engine.curvature.report import report_at, shape, view_scale
 from curvtui.engine.curvature.second_derivative_test import Verdict
 from curvtui.engine.curvature.spectrum import spectrum
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 DEGENERATE_MINIMA = {"flat_bowl", "flat_valley", "circle_valley", "kink"}
 DEGENERATE_SADDLES = {"monkey_saddle", "peano"}

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from curvtui.engine.curvature.second_derivative_test import (
     Verdict,
     ViewScale,
@@ -12,8 +15,6 @@ from curvtui.engine.curvature.second_derivative_test import (
     undecidable_curvature,
 )
 from curvtui.engine.curvature.spectrum import spectrum
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def judge(hessian, gradient_norm=0.0, value=1.0, length=2.0):

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from curvtui.engine.curvature.spectrum import eigenpairs, spectrum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
+from curvtui.engine.curvature.spectrum import eigenpairs, spectrum
 
 entries = st.floats(-1e3, 1e3, allow_nan=False)
 matrices = st.integers(1, 4).flatmap(lambda n: arrays(np.float64, (n, n), elements=entries))

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from curvtui.engine.curvature.spectrum import spectrum
-from curvtui.engine.curvature.stability import contractions, stability, stability_limit
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from curvtui.engine.curvature.spectrum import spectrum
+from curvtui.engine.curvature.stability import contractions, stability, stability_limit
 
 eigenvalues = st.lists(st.floats(0.01, 100), min_size=1, max_size=4)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from curvtui.engine.curvature.taylor import TaylorModel, taylor_model
 from curvtui.engine.surface.surface import Surface
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from curvtui.engine.descent.settings import RunSettings, settings_from_dict
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.hyperparameter import SettingError
@@ -9,7 +10,9 @@ from curvtui.engine.optimizers.schedule import parse_schedule
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_settings_survive_a_file(name):
-    given = RunSettings(name, {"lr": 0.1}, parse_schedule("warmup:then=cosine"), 0.5, 2.0, 17)
+    rated = OPTIMIZERS[name].hyperparameter("lr") is not None
+    schedule = parse_schedule("warmup:then=cosine" if rated else "constant")
+    given = RunSettings(name, {"lr": 0.1} if rated else {}, schedule, 0.5, 2.0, 17, 0.25)
     assert settings_from_dict(json.loads(json.dumps(given.to_dict()))) == given
     assert settings_from_dict(RunSettings(name).to_dict()) == RunSettings(name)
 
@@ -22,6 +25,7 @@ def test_settings_survive_a_file(name):
         ({"noise": -1}, "noise must be zero or positive; -1 was given"),
         ({"noise": float("nan")}, "noise must be"),
         ({"clip": 0}, "clip must be positive; 0 was given"),
+        ({"clip_value": -1}, "clip_value must be positive; -1 was given"),
         ({"seed": 1.5}, "seed must be a whole number"),
     ],
 )
@@ -33,6 +37,7 @@ def test_bad_settings_get_a_sentence(options, sentence):
 @pytest.mark.parametrize(
     "bad",
     [{"optimizer": 3}, {"hyperparameters": [1]}, {"schedule": "cosine"}, {"clip": "x"}, {"noise": "x"},
+     {"clip_value": "1"},
      {"seed": None}, {"hyperparameters": {"lr": [1]}}, {"schedule": {"name": 3}},
      {"schedule": {"parameters": 3}}, {"schedule": {"name": "warmup", "then": 5}}],
 )  # fmt: skip
@@ -45,4 +50,5 @@ def test_a_difference_in_words():
     before = RunSettings("gd", {"lr": 0.1})
     assert before.with_values(lr="0.05").changed_from(before) == "lr 0.1 → 0.05"
     assert RunSettings("adam").changed_from(before) == "gd → adam"
+    assert RunSettings("gd", {"lr": 0.1}, clip_value=2.0).changed_from(before) == "clip_value none → 2.0"
     assert RunSettings("gd", {"lr": 0.1}, clip=1.0).changed_from(before) == "clip none → 1.0"

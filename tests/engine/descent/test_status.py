@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.descent.status import Status, judge

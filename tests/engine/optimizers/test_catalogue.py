@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS, optimizer_named
 from curvtui.engine.optimizers.hyperparameter import SettingError
-from curvtui.engine.optimizers.optimizer import Need
+from curvtui.engine.optimizers.optimizer import Need, RateScale
 from curvtui.engine.optimizers.oracle import Evaluations, Oracle
 
 every = pytest.mark.parametrize("optimizer", list(OPTIMIZERS.values()), ids=list(OPTIMIZERS))
@@ -16,8 +17,36 @@ CALLS_A_STEP = {
     "gd": Evaluations(gradient=1),
     "momentum": Evaluations(gradient=1),
     "nesterov": Evaluations(gradient=1),
+    "adagrad": Evaluations(gradient=1),
+    "adadelta": Evaluations(gradient=1),
+    "rmsprop": Evaluations(gradient=1),
     "adam": Evaluations(gradient=1),
+    "amsgrad": Evaluations(gradient=1),
+    "adamw": Evaluations(gradient=1),
+    "nadam": Evaluations(gradient=1),
+    "radam": Evaluations(gradient=1),
+    "adamax": Evaluations(gradient=1),
+    "rprop": Evaluations(gradient=1),
+    "lion": Evaluations(gradient=1),
+    "signgd": Evaluations(gradient=1),
+    "sam": Evaluations(gradient=2),
+    "perturbed_gd": Evaluations(gradient=1),
+    "barzilai_borwein": Evaluations(gradient=1),
     "newton": Evaluations(gradient=1, hessian=1),
+    "saddle_free_newton": Evaluations(gradient=1, hessian=1),
+    "lbfgs": Evaluations(gradient=1),
+    "gauss_newton": Evaluations(gradient=1),
+    "adahessian": Evaluations(gradient=1, hessian_vector=1),
+}
+
+# What a first step, a search or an integrator takes depends on where it is.
+CALLS_IN_SEVEN_STEPS = {
+    "line_search_gd": Evaluations(value=29, gradient=8),
+    "conjugate_gradient": Evaluations(value=16, gradient=16),
+    "damped_newton": Evaluations(value=8, gradient=7, hessian=7),
+    "trust_region": Evaluations(value=8, gradient=7, hessian=7),
+    "bfgs": Evaluations(value=9, gradient=9),
+    "gradient_flow": Evaluations(gradient=100),
 }
 
 
@@ -41,6 +70,13 @@ class Quartic:
     def hessian(self, x):
         return self.matrix + 3 * (self.weights * x**2)[..., None] * np.eye(len(self.weights))
 
+    def residuals_and_jacobian(self, x):
+        root = np.linalg.cholesky(self.matrix).T / math.sqrt(2)
+        squares = 0.5 * np.sqrt(self.weights) * x**2
+        slopes = (np.sqrt(self.weights) * x)[..., None] * np.eye(len(self.weights))
+        linear = np.broadcast_to(root, slopes.shape)
+        return np.concatenate((x @ root.T, squares), -1), np.concatenate((linear, slopes), -2)
+
     def value_at(self, x):
         return float(self.value(np.array(x)))
 
@@ -57,9 +93,20 @@ def surface(n=2):
     return Quartic(half @ half.T + np.eye(n), generator.uniform(0.1, 1.0, n))
 
 
+def options(optimizer, rate):
+    """Hyperparameters with this learning rate, where it is one that suits the method."""
+    own = optimizer.hyperparameter("lr") is None or optimizer.rate_scale is RateScale.FACTOR
+    return optimizer.values({} if own else {"lr": rate})
+
+
+def leaves(state):
+    """The arrays and numbers of a state, those of a base method's state included."""
+    return [leaf for part in state for leaf in (leaves(part) if isinstance(part, tuple) else [part])]
+
+
 def walk(optimizer, surface, x, steps, values=None, **oracle_options):
     oracle = Oracle(surface, **oracle_options)
-    values = optimizer.values({"lr": 0.02}) if values is None else values
+    values = options(optimizer, 0.02) if values is None else values
     state = optimizer.init(np.asarray(x, dtype=float), values)
     for index in range(steps):
         oracle.begin(index)
@@ -79,17 +126,21 @@ def test_a_batch_steps_as_its_particles_alone(optimizer, n):
 
 @every
 def test_a_learning_rate_for_each_particle_steps_as_each_alone(optimizer):
+    if optimizer.hyperparameter("lr") is None:
+        return
     rates = np.array([[0.01], [0.02], [0.05]])
     start = [0.7, -0.4]
     values = {**optimizer.values(), "lr": rates}
     together, _ = walk(optimizer, surface(), [start] * 3, 10, values)
     for index, rate in enumerate(rates[:, 0]):
-        alone, _ = walk(optimizer, surface(), start, 10, optimizer.values({"lr": rate}))
-        np.testing.assert_allclose(together.x[index], alone.x, rtol=1e-12)
+        alone, _ = walk(optimizer, surface(), start, 10, optimizer.values({"lr": rate}), particle=index)
+        np.testing.assert_allclose(together.x[index], alone.x, rtol=1e-10, atol=1e-13)
 
 
 @every
 def test_renaming_the_variables_renames_the_path(optimizer):
+    if optimizer.name == "adahessian":
+        return  # Its random signs belong to positions, so that only their distribution is permuted.
     plain, order = surface(5), [3, 0, 4, 1, 2]
     permuted = Quartic(plain.matrix[np.ix_(order, order)], plain.weights[order])
     start = np.linspace(-0.8, 0.9, 5)
@@ -102,14 +153,19 @@ def test_renaming_the_variables_renames_the_path(optimizer):
 def test_five_variables_descend(optimizer):
     bowl = surface(5)
     start = np.full(5, 0.8)
-    state, _ = walk(optimizer, bowl, start, 200)
+    rate = {"adagrad": 0.3, "adadelta": 1.0}.get(optimizer.name, 0.02)
+    steps = {"adadelta": 1500, "radam": 600}.get(optimizer.name, 200)
+    state, _ = walk(optimizer, bowl, start, steps, options(optimizer, rate))
     assert bowl.value(state.x) < 0.1 * bowl.value(start)
 
 
 @every
 def test_calls_a_step(optimizer):
     _, oracle = walk(optimizer, surface(), [0.5, 0.5], 7)
-    assert oracle.evaluations == Evaluations(*(7 * count for count in CALLS_A_STEP[optimizer.name]))
+    if optimizer.name in CALLS_IN_SEVEN_STEPS:
+        assert oracle.evaluations == CALLS_IN_SEVEN_STEPS[optimizer.name]
+    else:
+        assert oracle.evaluations == Evaluations(*(7 * count for count in CALLS_A_STEP[optimizer.name]))
     assert (Need.HESSIAN in optimizer.needs) == (oracle.evaluations.hessian > 0)
 
 
@@ -118,8 +174,9 @@ def test_noise_is_replayed_bit_for_bit_and_depends_on_the_seed(optimizer):
     first, _ = walk(optimizer, surface(), [0.5, 0.5], 30, noise=0.2, seed=11)
     again, _ = walk(optimizer, surface(), [0.5, 0.5], 30, noise=0.2, seed=11)
     other, _ = walk(optimizer, surface(), [0.5, 0.5], 30, noise=0.2, seed=12)
-    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
-    assert not np.array_equal(first.x, other.x)
+    assert all(np.array_equal(a, b) for a, b in zip(leaves(first), leaves(again), strict=True))
+    # A sign or a line search may end at the same point; what is remembered tells.
+    assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
 
 
 @every
@@ -128,7 +185,7 @@ def test_numbers_that_are_not_finite_are_survived_without_a_warning(optimizer, b
     state, _ = walk(optimizer, surface(), [bad, 0.3], 4)
     assert state.x.shape == (2,)
     batch, _ = walk(optimizer, surface(), [[bad, 0.3], [0.5, 0.2]], 4)
-    alone, _ = walk(optimizer, surface(), [0.5, 0.2], 4)
+    alone, _ = walk(optimizer, surface(), [0.5, 0.2], 4, particle=1)
     np.testing.assert_allclose(batch.x[1], alone.x, rtol=1e-12)
 
 
@@ -153,6 +210,8 @@ def test_the_stability_limit_is_where_a_parabola_stops_converging(optimizer):
     parabola = Quartic(np.array([[sharpness]]), np.zeros(1))
     for options in ({}, {"weight_decay": 0.7}, {"momentum": 0.5}, {"dampening": 0.3}, {"momentum": 0.0}):
         known = {k: v for k, v in options.items() if optimizer.hyperparameter(k)}
+        if optimizer.hyperparameter("threshold"):
+            known["threshold"] = 0.0  # perturbations are no instability
         # The limit depends on lr where there is weight decay: find lr with lr·λ = limit(lr).
         low, high = 0.0, 10.0
         for _ in range(80):

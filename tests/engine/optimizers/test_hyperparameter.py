@@ -1,10 +1,11 @@
 import math
 
 import pytest
-from curvtui.engine.optimizers.catalogue import OPTIMIZERS
-from curvtui.engine.optimizers.hyperparameter import Hyperparameter, SettingError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.hyperparameter import Hyperparameter, SettingError
 
 BETA2 = OPTIMIZERS["adam"].hyperparameter("beta2")
 SWITCH = Hyperparameter("centered", 0.0, kind="bool")

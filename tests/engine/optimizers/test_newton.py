@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.linear_algebra import solve

@@ -2,11 +2,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from curvtui.engine.optimizers.oracle import Evaluations, Oracle, clipped, norm
 from curvtui.engine.optimizers.randomness import CounterStream
 from curvtui.engine.surface.surface import Surface
-from hypothesis import given
-from hypothesis import strategies as st
 
 SURFACE = Surface.from_formula("x**2 + 3*x*y - y**3")
 POINT = np.array([0.5, -0.25])
@@ -45,6 +46,17 @@ def test_noise_comes_first_and_then_the_clip():
     plain, short = noisy.gradient(POINT), both.gradient(POINT)
     assert math.isclose(np.linalg.norm(short), 0.5)
     np.testing.assert_allclose(short / 0.5, plain / np.linalg.norm(plain))
+
+
+def test_components_are_cut_before_the_norm_is():
+    # The gradient here is (0.25, 1.3125).
+    assert Oracle(SURFACE, clip_value=0.5).gradient(POINT).tolist() == [0.25, 0.5]
+    assert Oracle(SURFACE, clip_value=0.1).gradient(np.array([POINT, -POINT])).tolist() == [[0.1, 0.1], [-0.1, -0.1]]
+    both = Oracle(SURFACE, clip_value=0.25, clip=0.1).gradient(POINT)
+    np.testing.assert_allclose(both, [0.1 / math.sqrt(2)] * 2)
+    noisy = Oracle(SURFACE, noise=100.0, seed=3, clip_value=0.5).gradient(POINT)
+    np.testing.assert_allclose(np.abs(noisy), 0.5)
+    assert np.isnan(Oracle(SURFACE, clip_value=0.5).gradient(np.array([math.nan, 0.0]))).any()
 
 
 def test_noise_depends_on_step_and_call_and_nothing_else():

@@ -1,11 +1,12 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.optimizers.schedule import CONSTANT, Schedule, parse_schedule, schedule_from_dict
 from curvtui.engine.optimizers.schedules import SCHEDULES
-from hypothesis import given
-from hypothesis import strategies as st
 
 COS = math.sqrt(0.5)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
@@ -17,7 +18,8 @@ ROWS = json.loads(REFERENCE.read_text(encoding="utf-8"))["rows"]
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['optimizer']}-{row['surface'][:9]}" for row in ROWS])
 def test_sixty_steps_agree_with_torch(row):
     given = dict(row["hyperparameters"])
-    given.pop("nesterov", None)
+    for implied in ("nesterov", "amsgrad"):
+        given.pop(implied, None)
     if "betas" in given:
         given["beta1"], given["beta2"] = given.pop("betas")
     run = Run(Surface.from_formula(row["surface"]), RunSettings(row["optimizer"], given), row["start"])

@@ -8,12 +8,13 @@ import warnings
 
 import numpy as np
 import pytest
-from curvtui.engine.surface.array import ARRAY_OPERATIONS, quiet
-from curvtui.engine.surface.functions import FUNCTIONS
-from curvtui.engine.surface.scalar import SCALAR_FUNCTIONS, SCALAR_OPERATIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+
+from curvtui.engine.surface.array import ARRAY_OPERATIONS, quiet
+from curvtui.engine.surface.functions import FUNCTIONS
+from curvtui.engine.surface.scalar import SCALAR_FUNCTIONS, SCALAR_OPERATIONS
 
 from .formulas import ulps
 

@@ -6,6 +6,7 @@ import time
 from fractions import Fraction
 
 import pytest
+
 from curvtui.engine.surface.compile import constant_exponent, is_total
 from curvtui.engine.surface.constants import MAX_BITS, check_constants
 from curvtui.engine.surface.errors import FormulaError

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
+from hypothesis import given, settings
+from mpmath import mp, mpf
+
 from curvtui.engine.surface.array import quiet
 from curvtui.engine.surface.compile import value_tape
 from curvtui.engine.surface.derive import gradient_tape, hessian_tape
@@ -16,8 +19,6 @@ from curvtui.engine.surface.functions import FUNCTIONS
 from curvtui.engine.surface.parser import parse
 from curvtui.engine.surface.surface import Surface
 from curvtui.engine.surface.tape import Tape
-from hypothesis import given, settings
-from mpmath import mp, mpf
 
 from .formulas import MP_OPERATIONS, POINTS, Delicate, Formula, Undefined, exact, formulas, written
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from curvtui.engine.surface.errors import FormulaError
 from curvtui.engine.surface.functions import FUNCTIONS, closest
 from curvtui.engine.surface.names import resolve_names

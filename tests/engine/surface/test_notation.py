@@ -6,14 +6,15 @@ import math
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from curvtui.engine.surface.compile import value_tape
 from curvtui.engine.surface.errors import FormulaError
 from curvtui.engine.surface.model import Model
 from curvtui.engine.surface.notation import plain_sympy, pretty
 from curvtui.engine.surface.parser import parse
 from curvtui.engine.surface.symbolic import to_sympy
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from .formulas import POINTS, Delicate, Formula, formulas, spelled, truth, written
 

@@ -7,13 +7,14 @@ import random
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from curvtui.engine.surface.compile import value_tape
 from curvtui.engine.surface.functions import ALIASES, FUNCTIONS
 from curvtui.engine.surface.model import Model
 from curvtui.engine.surface.parser import parse
 from curvtui.engine.surface.syntax import Call, Chain, Constant, Name, Negation, Number, Power, free_names
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from .formulas import POINTS, Delicate, formulas, spelled, truth, written
 

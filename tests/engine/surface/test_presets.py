@@ -9,6 +9,7 @@ import sys
 import mpmath
 import numpy as np
 import pytest
+
 from curvtui.engine.surface.presets import DEFAULT_PRESET, PRESETS, UnknownPresetError, preset_named
 from curvtui.engine.surface.surface import Surface
 

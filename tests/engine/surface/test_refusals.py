@@ -6,12 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from curvtui.engine.surface.errors import FormulaError
 from curvtui.engine.surface.model import Model
 from curvtui.engine.surface.parser import MAX_DEPTH
 from curvtui.engine.surface.tokens import MAX_LENGTH
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 
 def refusal(text: str) -> FormulaError:

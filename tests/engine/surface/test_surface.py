@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from curvtui.engine.surface.errors import FormulaError
-from curvtui.engine.surface.surface import BoxError, Surface, checked_box, open_surface
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+
+from curvtui.engine.surface.errors import FormulaError
+from curvtui.engine.surface.surface import BoxError, Surface, checked_box, open_surface
 
 from .formulas import MP_OPERATIONS, POINTS, Delicate, Formula, formulas, truth, ulps, written
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from curvtui.engine.surface.array import quiet
 from curvtui.engine.surface.compile import value_tape
 from curvtui.engine.surface.derive import gradient_tape, hessian_tape

@@ -1,6 +1,7 @@
 import math
 
 import numpy as np
+
 from curvtui.tui.drawing.bands import compose, map_colours, value_bands
 from curvtui.tui.drawing.cells import DEFAULT, ColourDepth, to_strips
 from curvtui.tui.drawing.glyphs import ASCII, BRAILLE

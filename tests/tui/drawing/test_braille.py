@@ -3,11 +3,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from curvtui.tui.drawing.braille import DotCanvas, clip_segments, pattern_chars
 from curvtui.tui.drawing.glyphs import ASCII, BLOCK, BRAILLE
 from curvtui.tui.drawing.viewport import Viewport
-from hypothesis import given
-from hypothesis import strategies as st
 
 VIEW = Viewport(0.0, 10.0, 0.0, 10.0, 10, 5)
 anything = st.floats(allow_nan=True, allow_infinity=True)

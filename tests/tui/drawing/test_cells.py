@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from curvtui.tui.drawing.cells import DEFAULT, Cells, ColourDepth, row_strip, to_strips
 from hypothesis import given
 from hypothesis import strategies as st
+
+from curvtui.tui.drawing.cells import DEFAULT, Cells, ColourDepth, row_strip, to_strips
 
 
 def texts(strips) -> list[str]:

@@ -3,9 +3,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from curvtui.tui.drawing.curves import decimated, logarithms, value_range
 from hypothesis import given
 from hypothesis import strategies as st
+
+from curvtui.tui.drawing.curves import decimated, logarithms, value_range
 
 values = st.lists(st.floats(-1e3, 1e3) | st.just(math.nan), min_size=1, max_size=400)
 

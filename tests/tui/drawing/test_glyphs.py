@@ -1,6 +1,7 @@
 import pytest
-from curvtui.tui.drawing.glyphs import ASCII, BRAILLE, GLYPH_SETS, glyph_set
 from rich.cells import cell_len
+
+from curvtui.tui.drawing.glyphs import ASCII, BRAILLE, GLYPH_SETS, glyph_set
 
 
 @pytest.mark.parametrize("glyphs", GLYPH_SETS.values(), ids=GLYPH_SETS)

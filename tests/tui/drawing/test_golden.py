@@ -6,6 +6,7 @@ from pathlib import Path
 import contourpy
 import numpy as np
 import pytest
+
 from curvtui.tui.drawing.bands import compose, value_bands
 from curvtui.tui.drawing.braille import DotCanvas
 from curvtui.tui.drawing.cells import Cells

@@ -6,12 +6,13 @@ import time
 import contourpy
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from curvtui.tui.drawing.cells import DEFAULT, to_strips
 from curvtui.tui.drawing.curves import Series
 from curvtui.tui.drawing.glyphs import ASCII, BLOCK, BRAILLE
 from curvtui.tui.drawing.plots import contour_map, curve, plan_map
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 SQUARE = ((-2.0, 2.0), (-2.0, 2.0))
 anything = st.floats(allow_nan=True, allow_infinity=True)

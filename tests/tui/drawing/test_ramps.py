@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from curvtui.tui.drawing.palette import (
     from_oklab,
     lightness,
@@ -10,8 +13,6 @@ from curvtui.tui.drawing.palette import (
     with_lightness,
 )
 from curvtui.tui.drawing.ramps import lightness_rises, ramp_colours, readable_on, tints
-from hypothesis import given
-from hypothesis import strategies as st
 
 VIRIDIS = ("#440154", "#31688e", "#35b779", "#fde725")
 packed = st.integers(0, 0xFFFFFF)

@@ -2,10 +2,11 @@ import math
 from fractions import Fraction
 
 import pytest
-from curvtui.tui.drawing.glyphs import ASCII, BRAILLE
-from curvtui.tui.drawing.ticks import linear_ticks, log_ticks, nice_step, power_of_ten
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+from curvtui.tui.drawing.glyphs import ASCII, BRAILLE
+from curvtui.tui.drawing.ticks import linear_ticks, log_ticks, nice_step, power_of_ten
 
 
 @pytest.mark.parametrize(

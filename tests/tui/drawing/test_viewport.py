@@ -2,9 +2,10 @@ import math
 
 import numpy as np
 import pytest
-from curvtui.tui.drawing.viewport import Viewport
 from hypothesis import given
 from hypothesis import strategies as st
+
+from curvtui.tui.drawing.viewport import Viewport
 
 SQUARE = Viewport(-2.0, 2.0, -2.0, 2.0, 40, 20)
 

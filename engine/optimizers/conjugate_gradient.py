@@ -1,0 +1,92 @@
+"""Nonlinear conjugate gradients: each direction is kept from undoing what the last one achieved."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arrays import Array, Mask
+from .hyperparameter import Hyperparameter, Values
+from .line_search import C1, C2, search, strong_wolfe
+from .line_search_gd import FIRST_TRIAL
+from .optimizer import Need, Optimizer, RateScale
+from .oracle import Oracle, norm
+from .searching import dot, is_exact, measured, nothing_found
+
+RESTART = Hyperparameter(
+    "restart", 0.0, low=0.0, high=1e6, kind="int", unit="steps",
+    help="steps between restarts along the gradient; 0 restarts every n steps, n the number of variables",
+)  # fmt: skip
+
+
+class ConjugateGradientState(NamedTuple):
+    """The iterate, f and ∇f there, the search that led to it along ``direction``, and how that was made.
+
+    ``previous_gradient`` is the one at the point before, ``beta`` the share of the direction before that
+    and ``restarted`` whether it was dropped; ``slope`` is ∇f·d where the search began, all ``(..., 1)``.
+    """
+
+    x: Array
+    step: int
+    value: Array
+    gradient: Array
+    step_size: Array
+    accepted: Mask
+    probe_steps: Array
+    probe_values: Array
+    direction: Array
+    previous_gradient: Array
+    slope: Array
+    beta: Array
+    restarted: Mask
+    exact: bool
+
+
+def init(x: Array, values: Values) -> ConjugateGradientState:
+    """Return the state before the first step."""
+    single = np.zeros((*x.shape[:-1], 1))
+    none = nothing_found(x)[1:]
+    zero = np.zeros_like(x)
+    return ConjugateGradientState(x, 0, *none, zero, zero, single, single, single.astype(bool), exact=False)
+
+
+def step(state: ConjugateGradientState, oracle: Oracle, values: Values) -> ConjugateGradientState:
+    """Return x + td, d = −g + βd′ with β = max(0, g·(g − g′)/g′·g′) (Polak–Ribière+), t strong Wolfe.
+
+    Restarts along −g every ``restart`` steps, after a search that failed, and where d would not descend.
+    The first trial step promises the change of the step before (Nocedal and Wright, 2006, section 3.5);
+    the very first has length ``lr``, or is lr·g where the gradient is shorter than 1.
+    """
+    value, gradient = measured(state, oracle)
+    period = int(values["restart"]) or gradient.shape[-1]
+    dropped = np.broadcast_to(state.step % period == 0, state.accepted.shape) | ~state.accepted
+    before = state.previous_gradient
+    beta = dot(gradient, gradient - before) / dot(before, before)
+    beta = np.where(dropped | ~(beta > 0.0) | np.isinf(beta), 0.0, beta)
+    direction = -gradient + beta * state.direction
+    slope = dot(gradient, direction)
+    uphill = ~(slope < 0.0)
+    beta = np.where(uphill, 0.0, beta)
+    direction = np.where(uphill, -gradient, direction)
+    slope = np.where(uphill, -dot(gradient, gradient), slope)
+    first = values["lr"] / np.maximum(1.0, norm(gradient))
+    trial = state.step_size * state.slope / slope
+    trial = np.where(state.accepted & (trial > 0.0) & np.isfinite(trial), trial, first)
+    rule = strong_wolfe(float(values["c1"]), float(values["c2"]))
+    found = search(rule, oracle, state.x, direction, value, gradient, trial)
+    return ConjugateGradientState(
+        found.x, state.step + 1, *found[1:], direction, gradient, slope, beta, beta == 0.0, exact=is_exact(oracle)
+    )
+
+
+CONJUGATE_GRADIENT = Optimizer(
+    name="conjugate_gradient",
+    title="Conjugate gradients",
+    summary="Directions that don't undo each other: n exact searches solve a quadratic.",
+    source="Polak and Ribière (1969); Nocedal and Wright, Numerical Optimization (2006), section 5.2 (PR+)",
+    hyperparameters=(FIRST_TRIAL, RESTART, C1, replace(C2, default=0.1)),
+    init=init,
+    step=step,
+    needs=frozenset({Need.VALUE, Need.GRADIENT}),
+    rate_scale=RateScale.FACTOR,
+)
