@@ -7,13 +7,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from curvtui.engine.arrays import Array
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.descent.status import Judgement, Status, judge
 from curvtui.engine.descent.suggestion import suggested_rate
 from curvtui.engine.files import Session
+from curvtui.engine.optimizers.catalogue import optimizer_named
 from curvtui.engine.optimizers.hyperparameter import SettingError
-from curvtui.engine.optimizers.schedule import parse_schedule
+from curvtui.engine.optimizers.schedule import CONSTANT, parse_schedule
 from curvtui.engine.sampling import LevelMethod
 from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Box, BoxError, Surface, checked_box
@@ -41,16 +43,13 @@ class Explorer:
     def __init__(
         self, surface: Surface, settings: RunSettings, start: Sequence[float], *, chosen_rate: bool = True
     ) -> None:
-        self.surface = surface
-        self.view: Box = surface.box
         self.method = LevelMethod.AUTO
         self.speed = 20
         self.playing = False
         self._came_to_rest = -math.inf
         self.show_gradient = False
         self._owed = 0.0
-        self._rate_is_ours = not chosen_rate
-        self._begin(settings, tuple(float(c) for c in start))
+        self._begin(surface, settings, tuple(float(c) for c in start), chosen_rate)
 
     @classmethod
     def from_session(cls, session: Session) -> Explorer:
@@ -65,12 +64,15 @@ class Explorer:
         """What is saved."""
         return Session(self.surface, self.view, self.run)
 
-    def _begin(self, settings: RunSettings, start: tuple[float, ...]) -> None:
-        if self._rate_is_ours:
-            rate = suggested_rate(self.surface, settings.optimizer, start)
+    def _begin(self, surface: Surface, settings: RunSettings, start: tuple[float, ...], chosen_rate: bool) -> None:
+        if not chosen_rate:
+            rate = suggested_rate(surface, settings.optimizer, start)
             if rate is not None:
                 settings = settings.with_values(lr=rate)
-        self.run = Run(self.surface, settings, start)
+        # A method may refuse the surface, and then the old one must still be whole.
+        self.run = Run(surface, settings, start)
+        self.surface = surface
+        self.view: Box = surface.box
         self.cursor = start
         self.at_cursor = False
         self.playing = False
@@ -113,7 +115,7 @@ class Explorer:
         if self.playing:
             self.playing = False
             return
-        if time.monotonic() - self._came_to_rest < JUST_NOW:
+        if time.perf_counter() - self._came_to_rest < JUST_NOW:
             # Meant as a pause, a moment too late.
             return
         if self.run.ended:
@@ -138,15 +140,19 @@ class Explorer:
             made = self.run.advance(due, time.perf_counter() + FRAME_SECONDS)
             # What the machine can't do in time is given up, not put off: pausing must work at once.
             self._owed = self._owed - due if made == due else 0.0
-        if self.run.ended or (due and self.run.settings.noise == 0 and (self.run.x == before).all()):
-            # No step leads on, or none leads anywhere.
+        if self.run.ended or (due and self._rests_at(before)):
             self.playing = False
         elif due and self._playing_from is Status.RUNNING:
             status = self.judgement.status
             self.playing = status in (Status.RUNNING, Status.DIVERGED)
         if not self.playing:
-            self._came_to_rest = time.monotonic()
+            self._came_to_rest = time.perf_counter()
         return self.playing
+
+    def _rests_at(self, before: Array) -> bool:
+        """Whether no step leads anywhere; a rejected trial step is no rest, the next one is shorter."""
+        rejected = not getattr(self.run.state, "accepted", True)
+        return self.run.settings.noise == 0 and not rejected and bool((self.run.x == before).all())
 
     def change_speed(self, steps: int) -> None:
         """Go ``steps`` notches faster (or slower)."""
@@ -181,27 +187,25 @@ class Explorer:
             low <= c <= high for c, (low, high) in zip(start, surface.box, strict=True)
         )
         keep = inside and find_preset(surface.name) is None and math.isfinite(surface.value_at(start))
-        self._rate_is_ours = True
-        self.surface = surface
-        self.view = surface.box
-        self._begin(self.run.settings, start if keep else default_start(surface))
+        self._begin(surface, self.run.settings, start if keep else default_start(surface), chosen_rate=False)
 
     def choose_optimizer(self, name: str) -> None:
         """Step with another optimizer from here on; what it has in common keeps its value, but the rate."""
         before = self.run.settings
         if name == before.optimizer:
             return
-        settings = RunSettings(name, {}, before.schedule, before.noise, before.clip, before.seed)
+        has_rate = optimizer_named(name).hyperparameter("lr") is not None
+        schedule = before.schedule if has_rate else CONSTANT
+        settings = replace(before, optimizer=name, values={}, schedule=schedule)
         rate = suggested_rate(self.surface, name, tuple(self.run.start.tolist()))
         if rate is not None:
             settings = settings.with_values(lr=rate)
-        self._rate_is_ours = True
         self.run.change(settings)
 
     def checked_settings(self, given: Mapping[str, str]) -> tuple[RunSettings, Surface]:
         """Return what the settings would be with these values, by name and as typed.
 
-        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``seed`` and the surface's parameters.
+        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``clip_value``, ``seed`` and the surface's parameters.
         Raises SettingError for the first that is not allowed.
         """
         settings = self.run.settings
@@ -211,8 +215,9 @@ class Explorer:
         if "noise" in given:
             changed = replace(changed, noise=_number("noise", given["noise"]))
         if "clip" in given:
-            clip = given["clip"].strip()
-            changed = replace(changed, clip=None if clip in ("", "none") else _number("clip", clip))
+            changed = replace(changed, clip=_optional("clip", given["clip"]))
+        if "clip_value" in given:
+            changed = replace(changed, clip_value=_optional("clip_value", given["clip_value"]))
         if "seed" in given:
             changed = replace(changed, seed=_whole("seed", given["seed"]))
         numbers = {n: _number(n, text) for n, text in given.items() if n in self.surface.parameters}
@@ -224,13 +229,11 @@ class Explorer:
         Raises SettingError for the first that is not allowed, and then nothing changes.
         """
         settings, surface = self.checked_settings(given)
-        if settings.values.get("lr") != self.run.settings.values.get("lr"):
-            self._rate_is_ours = False
         if surface == self.surface:
             self.run.change(settings)
         else:
-            self.surface = surface
             self.run = Run(surface, settings, self.run.start)
+            self.surface = surface
             self.playing = False
 
     def scale_rate(self, notches: int) -> None:
@@ -241,7 +244,6 @@ class Explorer:
         scaled = _notch(rate, notches)
         if not _LEAST_NOTCH <= scaled <= 1 / _LEAST_NOTCH:
             raise SettingError(f"the learning rate {rate:g} can't be scaled further; set another number")
-        self._rate_is_ours = False
         self.run.change(self.run.settings.with_values(lr=scaled))
 
     # View.
@@ -281,6 +283,10 @@ def _number(name: str, text: str) -> float:
     if not math.isfinite(value):
         raise SettingError(f"{name} must be a finite number; {text[:40]!r} was given")
     return value
+
+
+def _optional(name: str, text: str) -> float | None:
+    return None if text.strip() in ("", "none") else _number(name, text)
 
 
 def _whole(name: str, text: str) -> int:

@@ -48,9 +48,10 @@ def settings_form(explorer: Explorer) -> Fields:
         Field("noise", f"{settings.noise:g}", "standard deviation of Gaussian noise added to every gradient"),
         Field(
             "clip",
-            "none" if settings.clip is None else f"{settings.clip:g}",
+            _or_none(settings.clip),
             "largest gradient norm, or none",
         ),
+        Field("clip_value", _or_none(settings.clip_value), "largest size of each gradient entry, or none"),
         Field("seed", str(settings.seed), "the seed of all randomness: the same seed gives the same run"),
     ]
     fields += [
@@ -58,6 +59,10 @@ def settings_form(explorer: Explorer) -> Fields:
         for name, value in explorer.surface.parameters.items()
     ]
     return Fields(f"settings of {settings.optimizer}", fields, explorer.checked_settings)
+
+
+def _or_none(value: float | None) -> str:
+    return "none" if value is None else f"{value:g}"
 
 
 def iterate_form(explorer: Explorer) -> Fields:

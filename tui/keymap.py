@@ -96,7 +96,7 @@ def _checked(table: Mapping[str, Any], name: str) -> Config:
             raise ConfigError(f"{name}: there is no action {action!r}; the help (?) and the README name them")
         if not isinstance(value, str) or not value.strip(" ,"):
             raise ConfigError(f'{name}: the key of {action} must be in quotes, such as "n" or "ctrl+n,f5"')
-    named = {action: ",".join(map(_key_name, _split(value))) for action, value in keys.items()}
+    named = {action: ",".join(dict.fromkeys(map(_key_name, _split(value)))) for action, value in keys.items()}
     _refuse_shared(named, name)
     return Config(named, theme)
 
@@ -107,7 +107,8 @@ def _split(keys: str) -> tuple[str, ...]:
 
 def _key_name(key: str) -> str:
     """Return Textual's name of a key that may be written as the character it types: ``?``, ``ctrl+/``."""
-    *modifiers, last = key.split("+") if not key.endswith("+") else [*key[:-1].split("+")[:-1], "+"]
+    plus = key == "+" or key.endswith("++")
+    *modifiers, last = [*key[:-1].split("+")[:-1], "+"] if plus else key.split("+")
     if len(last) == 1 and not last.isalnum():
         unicode_name = character_name(last, last).lower().replace("-", "_").replace(" ", "_")
         last = KEY_NAME_REPLACEMENTS.get(unicode_name, unicode_name)

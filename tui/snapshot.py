@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 from curvtui.engine.curvature.report import PointReport, report_at, view_scale
 from curvtui.engine.curvature.second_derivative_test import Verdict, ViewScale
-from curvtui.engine.descent.evidence import evidence_of
+from curvtui.engine.descent.evidence import Evidence, evidence_of
+from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.status import Judgement, Status
 from curvtui.engine.diagnosis import diagnose
 from curvtui.engine.surface.presets import find_preset
@@ -113,16 +113,27 @@ def _scale(surface: Surface) -> ViewScale:
 
 
 def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, float | None]:
-    """Learning rate times sharpness, and the limit that the method gives it, where it has one."""
-    values = explorer.run.values_now
-    rate = values.get("lr")
-    sharpness = report.spectrum.sharpness
-    if rate is None or not math.isfinite(sharpness):
+    """Learning rate times sharpness, and the limit that the method gives it, where it has one.
+
+    A method with a preconditioner has its sharpness at the iterate only: the buffers belong there.
+    """
+    rate = explorer.run.values_now.get("lr")
+    if rate is None:
         return None, None
     stability = explorer.run.settings.method.stability
-    if stability is None or stability.preconditioner is not None:
-        return rate * sharpness, None
-    return rate * sharpness, float(stability.limit(values))
+    if explorer.at_cursor and (stability is None or stability.preconditioner is None):
+        limit = None if stability is None else float(stability.limit(explorer.run.values_now))
+        return rate * report.spectrum.sharpness, limit
+    if explorer.at_cursor:
+        return None, None
+    evidence = _evidence(explorer.run, explorer.run.version)
+    return rate * evidence.sharpness, evidence.limit
+
+
+@lru_cache(maxsize=2)
+def _evidence(run: Run, version: int) -> Evidence:
+    """What is measured at the run's position; ``version`` tells positions and histories apart."""
+    return evidence_of(run)
 
 
 def optimizer_data(explorer: Explorer) -> OptimizerData:
@@ -135,12 +146,14 @@ def optimizer_data(explorer: Explorer) -> OptimizerData:
         modifiers["noise"] = f"{settings.noise:g} (seed {settings.seed})"
     if settings.clip is not None:
         modifiers["clip"] = f"{settings.clip:g}"
+    if settings.clip_value is not None:
+        modifiers["clip_value"] = f"{settings.clip_value:g}"
     if not settings.schedule.is_constant:
         modifiers["schedule"] = f"{settings.schedule.name} ×{run.schedule_factor:.3g}"
     made = [f"{count:,} {_EVALUATIONS[name]}" for name, count in run.evaluations._asdict().items() if count]
     return OptimizerData(
         settings.optimizer,
-        run.values_now,
+        _shown_values(run),
         modifiers,
         run.position,
         run.length,
@@ -150,6 +163,16 @@ def optimizer_data(explorer: Explorer) -> OptimizerData:
     )
 
 
+def _shown_values(run: Run) -> dict[str, float | str]:
+    """The hyperparameters as they are shown: a choice or a switch by its word."""
+    declared = run.settings.method.hyperparameter
+    shown: dict[str, float | str] = {}
+    for name, value in run.values_now.items():
+        each = declared(name)
+        shown[name] = each.text(value) if each is not None and each.kind in ("choice", "bool") else value
+    return shown
+
+
 def _advice(explorer: Explorer, judgement: Judgement) -> str:
     if judgement.status is not Status.RUNNING:
         return ""
@@ -157,7 +180,7 @@ def _advice(explorer: Explorer, judgement: Judgement) -> str:
         return "n makes one step, space runs; [ and ] change the learning rate"
     if explorer.run.settings.noise:
         return "the gradients are noisy, so a small one is no sign of rest"
-    finding = diagnose(evidence_of(explorer.run, judgement))[0]
+    finding = diagnose(_evidence(explorer.run, explorer.run.version))[0]
     return f"{finding.symptom}: {finding.cause}" if finding.symptom != "healthy" else finding.cause
 
 

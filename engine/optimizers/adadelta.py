@@ -54,7 +54,9 @@ def step(state: AdadeltaState, oracle: Oracle, values: Values) -> AdadeltaState:
 
 
 def preconditioner(state: AdadeltaState, values: Values) -> Array:
-    """Return the diagonal P = √(v + ε)/√(u + ε) of the next step −ηP⁻¹g, ``(..., n)``."""
+    """Return the diagonal P = √(v + ε)/√(u + ε) of the step −ηP⁻¹g after ``state.step`` ≥ 1 steps."""
+    if state.step == 0:
+        return np.full_like(state.x, np.nan)
     return np.sqrt(state.square_avg + values["eps"]) / np.sqrt(state.acc_delta + values["eps"])
 
 

@@ -51,8 +51,10 @@ def step(state: AdagradState, oracle: Oracle, values: Values) -> AdagradState:
 
 
 def preconditioner(state: AdagradState, values: Values) -> Array:
-    """Return the diagonal P = (1 + lr_decay·t)(√s + ε) of the step −ηP⁻¹g, ``(..., n)``."""
-    factor = 1.0 + (max(state.step, 1) - 1) * values["lr_decay"]
+    """Return the diagonal P = (1 + lr_decay·t)(√s + ε) of the step −ηP⁻¹g after ``state.step`` ≥ 1 steps."""
+    if state.step == 0:
+        return np.full_like(state.x, np.nan)
+    factor = 1.0 + (state.step - 1) * values["lr_decay"]
     return factor * (np.sqrt(state.sum) + values["eps"])
 
 

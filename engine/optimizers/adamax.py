@@ -47,8 +47,9 @@ def step(state: AdamaxState, oracle: Oracle, values: Values) -> AdamaxState:
 
 def preconditioner(state: AdamaxState, values: Values) -> Array:
     """Return the diagonal P = (1 − β₁ᵗ)u of the step −ηP⁻¹m after ``state.step`` ≥ 1 steps, ``(..., n)``."""
-    corrected: Array = (1.0 - values["beta1"] ** state.step) * state.infinity_norm
-    return corrected if state.step > 0 else np.full_like(corrected, np.nan)
+    if state.step == 0:
+        return np.full_like(state.x, np.nan)
+    return (1.0 - values["beta1"] ** state.step) * state.infinity_norm
 
 
 ADAMAX = Optimizer(

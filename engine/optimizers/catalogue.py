@@ -1,74 +1,62 @@
 """Every optimizer by name, in the order in which pickers list them."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-from .adadelta import ADADELTA
-from .adagrad import ADAGRAD
-from .adahessian import ADAHESSIAN
-from .adam import ADAM
-from .adamax import ADAMAX
-from .adamw import ADAMW
-from .amsgrad import AMSGRAD
-from .barzilai_borwein import BARZILAI_BORWEIN
-from .bfgs import BFGS
-from .conjugate_gradient import CONJUGATE_GRADIENT
-from .damped_newton import DAMPED_NEWTON
-from .gauss_newton import GAUSS_NEWTON
-from .gradient_descent import GRADIENT_DESCENT
-from .gradient_flow import GRADIENT_FLOW
 from .hyperparameter import SettingError, did_you_mean
-from .lbfgs import LBFGS
-from .line_search_gd import LINE_SEARCH_GD
-from .lion import LION
-from .momentum import MOMENTUM_DESCENT
-from .nadam import NADAM
-from .nesterov import NESTEROV
-from .newton import NEWTON
 from .optimizer import AnyOptimizer
-from .perturbed_gd import PERTURBED_GD
-from .radam import RADAM
-from .rmsprop import RMSPROP
-from .rprop import RPROP
-from .saddle_free_newton import SADDLE_FREE_NEWTON
-from .sam import SAM
-from .signgd import SIGN_DESCENT
-from .trust_region import TRUST_REGION
 
-_ALL: tuple[AnyOptimizer, ...] = (
-    GRADIENT_DESCENT,
-    MOMENTUM_DESCENT,
-    NESTEROV,
-    ADAGRAD,
-    ADADELTA,
-    RMSPROP,
-    ADAM,
-    AMSGRAD,
-    ADAMW,
-    NADAM,
-    RADAM,
-    ADAMAX,
-    RPROP,
-    LION,
-    SIGN_DESCENT,
-    SAM,
-    PERTURBED_GD,
-    LINE_SEARCH_GD,
-    BARZILAI_BORWEIN,
-    CONJUGATE_GRADIENT,
-    NEWTON,
-    DAMPED_NEWTON,
-    SADDLE_FREE_NEWTON,
-    TRUST_REGION,
-    BFGS,
-    LBFGS,
-    GAUSS_NEWTON,
-    ADAHESSIAN,
-    GRADIENT_FLOW,
-)
+_PLACES = {
+    "gd": ("gradient_descent", "GRADIENT_DESCENT"),
+    "momentum": ("momentum", "MOMENTUM_DESCENT"),
+    "nesterov": ("nesterov", "NESTEROV"),
+    "adagrad": ("adagrad", "ADAGRAD"),
+    "adadelta": ("adadelta", "ADADELTA"),
+    "rmsprop": ("rmsprop", "RMSPROP"),
+    "adam": ("adam", "ADAM"),
+    "amsgrad": ("amsgrad", "AMSGRAD"),
+    "adamw": ("adamw", "ADAMW"),
+    "nadam": ("nadam", "NADAM"),
+    "radam": ("radam", "RADAM"),
+    "adamax": ("adamax", "ADAMAX"),
+    "rprop": ("rprop", "RPROP"),
+    "lion": ("lion", "LION"),
+    "signgd": ("signgd", "SIGN_DESCENT"),
+    "sam": ("sam", "SAM"),
+    "perturbed_gd": ("perturbed_gd", "PERTURBED_GD"),
+    "line_search_gd": ("line_search_gd", "LINE_SEARCH_GD"),
+    "barzilai_borwein": ("barzilai_borwein", "BARZILAI_BORWEIN"),
+    "conjugate_gradient": ("conjugate_gradient", "CONJUGATE_GRADIENT"),
+    "newton": ("newton", "NEWTON"),
+    "damped_newton": ("damped_newton", "DAMPED_NEWTON"),
+    "saddle_free_newton": ("saddle_free_newton", "SADDLE_FREE_NEWTON"),
+    "trust_region": ("trust_region", "TRUST_REGION"),
+    "bfgs": ("bfgs", "BFGS"),
+    "lbfgs": ("lbfgs", "LBFGS"),
+    "gauss_newton": ("gauss_newton", "GAUSS_NEWTON"),
+    "adahessian": ("adahessian", "ADAHESSIAN"),
+    "gradient_flow": ("gradient_flow", "GRADIENT_FLOW"),
+}
+"""Name to the module and the constant in it that declare the method."""
 
-OPTIMIZERS: Mapping[str, AnyOptimizer] = MappingProxyType({each.name: each for each in _ALL})
-"""Name to optimizer."""
+
+class _Catalogue(Mapping[str, AnyOptimizer]):
+    """Imports a method when it is first asked for: thirty modules would delay the first map by a tenth."""
+
+    def __getitem__(self, name: str) -> AnyOptimizer:
+        module, constant = _PLACES[name]
+        optimizer: AnyOptimizer = getattr(import_module(f".{module}", __package__), constant)
+        return optimizer
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+OPTIMIZERS: Mapping[str, AnyOptimizer] = _Catalogue()
+"""Name to optimizer; read-only."""
 
 
 def optimizer_named(name: str) -> AnyOptimizer:

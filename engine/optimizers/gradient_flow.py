@@ -18,6 +18,8 @@ TOLERANCE = Hyperparameter(
 
 MOST = 2000
 """Inner steps, kept and rejected, that one step may take; a stiffer stretch is left unfinished."""
+_HOPELESS = 1e-12
+"""An inner step of a smaller share of the whole would need more than `MOST` of its kind."""
 
 # Dormand and Prince (1980): stages, the fifth-order weights, and their difference from the fourth-order ones.
 _STAGES = (
@@ -68,7 +70,7 @@ def step(state: GradientFlowState, oracle: Oracle, values: Values) -> GradientFl
     extent = values["tolerance"] * _extent(oracle.surface)
     for _ in range(MOST):
         rest = span - time
-        active = rest > 0.0
+        active = (rest > 0.0) & (inner > _HOPELESS * span)
         if not np.any(active):
             break
         last = inner >= rest

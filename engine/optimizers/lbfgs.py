@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from .hyperparameter import Hyperparameter, Values
-from .line_search import C1, C2, MOST_PROBES, search, strong_wolfe
+from .line_search import C1, C2, TOLERANCE, search, strong_wolfe
 from .line_search_gd import FIRST_TRIAL
 from .linear_algebra import fused
 from .optimizer import Need, Optimizer, RateScale
@@ -84,7 +84,7 @@ def step(state: LbfgsState, oracle: Oracle, values: Values) -> LbfgsState:
     x, accepted = np.where(moving, fused(step_size, direction, state.x), state.x), moving
     probe_steps = probe_values = np.zeros((*x.shape[:-1], 0))
     if wolfe:
-        rule = strong_wolfe(C1.default, C2.default, MOST_PROBES)
+        rule = strong_wolfe(C1.default, C2.default, TOLERANCE)
         trial = np.where(moving, step_size, 0.0)
         found = search(rule, oracle, state.x, direction, value, gradient, trial)
         x, accepted = found.x, found.accepted

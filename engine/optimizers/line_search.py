@@ -26,7 +26,10 @@ C2 = Hyperparameter(
 MOST_PROBES = 25
 """Probes after the first, as in torch's strong Wolfe search."""
 TOLERANCE = 1e-9
-"""A bracket shorter than this, times the direction's largest component, is not searched further (torch)."""
+"""torch's: a bracket shorter than this, times the direction's largest component, is not searched further."""
+
+NARROW = 1e-6
+"""A bracket narrower than this share of its step is not searched further, unless torch's rule is asked for."""
 
 
 class Probe(NamedTuple):
@@ -81,7 +84,7 @@ def armijo(c1: float, shrink: float, most: int = 2 * MOST_PROBES) -> MakeRule:
     return rule
 
 
-def strong_wolfe(c1: float, c2: float, most: int = MOST_PROBES) -> MakeRule:
+def strong_wolfe(c1: float, c2: float, tolerance: float = 0.0, most: int = MOST_PROBES) -> MakeRule:
     """Return the rule for f(x + td) ≤ f(x) + c₁t∇f·d and |∇f(x + td)·d| ≤ c₂|∇f·d|.
 
     Bracket and zoom with cubic interpolation (Nocedal and Wright, 2006, algorithms 3.5 and 3.6), making
@@ -112,8 +115,10 @@ def strong_wolfe(c1: float, c2: float, most: int = MOST_PROBES) -> MakeRule:
 
         low, high = (before, probe) if before.value <= probe.value else (probe, before)
         near_end = False
-        while count < most and abs(high.step - low.step) * length >= TOLERANCE:
+        while count < most:
             left, right = min(low.step, high.step), max(low.step, high.step)
+            if (right - left) * length < tolerance if tolerance else right - left < NARROW * right:
+                break
             trial = cubic_minimum(low, high, left, right)
             margin = 0.1 * (right - left)
             # A trial close to an end is let pass once; then it is moved, or the bracket hardly shrinks.

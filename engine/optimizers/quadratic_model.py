@@ -10,6 +10,7 @@ from .oracle import Oracle, norm
 
 _EPS = float(np.finfo(np.float64).eps)
 _MOST = 100
+_NONE = 1e-290
 
 
 class Model(NamedTuple):
@@ -64,6 +65,8 @@ def within(model: Model, radius: Array) -> Minimizer:
     scale = np.maximum(norm(model.parts), np.max(np.abs(model.eigenvalues), axis=-1, keepdims=True))
     scale = np.where(scale > 0.0, scale, 1.0)
     parts, eigenvalues = model.parts / scale, model.eigenvalues / scale
+    # A part so small that a quotient of it loses digits is as good as none.
+    parts = np.where(np.abs(parts) < _NONE, 0.0, parts)
     lowest = eigenvalues[..., :1]
     gaps = eigenvalues - lowest
     floor = np.maximum(0.0, lowest)

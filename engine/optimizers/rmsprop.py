@@ -69,6 +69,8 @@ def step(state: RmspropState, oracle: Oracle, values: Values) -> RmspropState:
 
 def preconditioner(state: RmspropState, values: Values) -> Array:
     """Return the diagonal P = √v + ε of the step −ηP⁻¹g after ``state.step`` ≥ 1 steps, ``(..., n)``."""
+    if state.step == 0:
+        return np.full_like(state.x, np.nan)
     return np.sqrt(variance(state.square_avg, state.grad_avg, values)) + values["eps"]
 
 

@@ -46,7 +46,7 @@ class SearchState(Protocol):
 
 def is_exact(oracle: Oracle) -> bool:
     """Whether the oracle's gradients are f's own."""
-    return not oracle.noise and oracle.clip is None
+    return not oracle.noise and oracle.clip is None and oracle.clip_value is None
 
 
 def measured(state: SearchState, oracle: Oracle) -> Measured:

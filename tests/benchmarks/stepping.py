@@ -1,10 +1,13 @@
-"""Print what a step costs: `python tests/benchmarks/stepping.py`."""
+"""Print what a step costs: `python tests/benchmarks/stepping.py [NAME…]`, beside torch and optax if installed."""
 
+import math
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
+import rivals
 
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
@@ -29,7 +32,7 @@ def best(action: Callable[[], int], repeats: int = 5) -> float:
 def stepper(name: str, surface: Surface, x: np.ndarray, steps: int, noise: float = 0.0) -> Callable[[], int]:
     """Return an action that makes steps without any history."""
     optimizer = OPTIMIZERS[name]
-    values = optimizer.values({"lr": 1e-3})
+    values = optimizer.values(rate(name))
 
     def act() -> int:
         oracle = Oracle(surface, noise=noise)
@@ -44,7 +47,22 @@ def stepper(name: str, surface: Surface, x: np.ndarray, steps: int, noise: float
 
 def run_stepper(name: str, surface: Surface, start: list[float], steps: int) -> Callable[[], int]:
     """Return an action that makes steps with history, value and gradient norm."""
-    return lambda: Run(surface, RunSettings(name, {"lr": 1e-3}), start).step(steps)
+    return lambda: Run(surface, RunSettings(name, rate(name)), start).step(steps)
+
+
+def rate(name: str) -> dict[str, float]:
+    """Return a small learning rate for a method that has one."""
+    return {"lr": 1e-3} if OPTIMIZERS[name].hyperparameter("lr") else {}
+
+
+def microseconds(action: Callable[[], int] | None) -> float:
+    """Return the cost of a step, NaN for what is not installed."""
+    return math.nan if action is None else best(action) * 1e6
+
+
+def millions(action: Callable[[], int] | None) -> float:
+    """Return the particle-steps a microsecond, NaN for what is not there."""
+    return math.nan if action is None else PARTICLES / best(action) / 1e6
 
 
 def main() -> None:
@@ -52,13 +70,22 @@ def main() -> None:
     rosenbrock = Surface.from_formula("(1 - x)**2 + 100*(y - x**2)**2")
     start = [0.5, -0.4]
     cloud = np.random.default_rng(0).uniform(-2, 2, (PARTICLES, 2))
-    print(f"{'':14}{'step, µs':>10}{'noisy, µs':>11}{'Run.step, µs':>14}{f'{PARTICLES} at once, M/s':>22}")
-    for name in OPTIMIZERS:
-        alone = best(stepper(name, quartic, np.array(start), 4000)) * 1e6
-        noisy = best(stepper(name, quartic, np.array(start), 1000, noise=0.1)) * 1e6
-        whole = best(run_stepper(name, quartic, start, 4000)) * 1e6
-        batch = PARTICLES / best(stepper(name, rosenbrock, cloud, 50)) / 1e6
-        print(f"{name:14}{alone:10.1f}{noisy:11.1f}{whole:14.1f}{batch:22.1f}")
+    heads = ("step, µs", "noisy, µs", "Run.step, µs", "torch, µs", "optax, µs", "batch, M/s", "optax, M/s")
+    print(f"{'':20}" + "".join(f"{head:>14}" for head in heads))
+    for name in sys.argv[1:] or OPTIMIZERS:
+        check, batched = OPTIMIZERS[name].check, OPTIMIZERS[name].batched
+        refused = check is not None and check(quartic, np.array(start)) is not None
+        surface = rosenbrock if refused else quartic
+        numbers = (
+            microseconds(stepper(name, surface, np.array(start), 2000)),
+            microseconds(stepper(name, surface, np.array(start), 1000, noise=0.1)),
+            microseconds(run_stepper(name, surface, start, 2000)),
+            microseconds(rivals.torch_stepper(name, 300)),
+            microseconds(rivals.optax_stepper(name, 2000)),
+            millions(stepper(name, rosenbrock, cloud, 20) if batched else None),
+            millions(rivals.optax_cloud(name, cloud, 20)),
+        )
+        print(f"{name:20}" + "".join(f"{'' if math.isnan(each) else f'{each:.1f}':>14}" for each in numbers))
 
     run = Run(quartic, RunSettings("adam", {"lr": 1e-3}), start)
     begin_time = time.perf_counter()

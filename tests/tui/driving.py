@@ -21,7 +21,7 @@ async def until(pilot, condition: Callable[[], object]) -> None:
     end = time.monotonic() + DEADLINE
     while not condition():
         assert time.monotonic() < end, "the condition is never met"
-        await pilot.pause(0.002)
+        await pilot.pause(0.01)
 
 
 async def settled(pilot) -> None:

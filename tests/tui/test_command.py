@@ -102,13 +102,15 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.parametrize(
-    "words", [["list", "surfaces"], ["run", "quartic", "--steps", "5000", "--json"], ["--help"], ["--version"]]
+    "words", [["list", "surfaces"], ["run", "quartic", "--steps", "5000", "--csv"], ["--help"], ["--version"]]
 )
 def test_a_reader_that_goes_away_is_no_reason_for_a_traceback(words):
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        done = process(*words, capture_output=False, stdout=writer, stderr=subprocess.PIPE)
+        # Unbuffered, argparse itself would meet the broken pipe, and keep quiet about it.
+        buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        done = process(*words, capture_output=False, stdout=writer, stderr=subprocess.PIPE, env=buffered)
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (1, b"")
@@ -124,21 +126,22 @@ def test_a_full_disk_is_told_of():
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_the_output_fits_every_encoding(encoding):
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
-    data = json.loads(process("run", "quartic", "--steps", "1", "--json", env=environment).stdout)
-    assert "‖∇f‖" in data["sentence"]
+    if encoding == "ascii":
+        data = json.loads(process("run", "quartic", "--steps", "1", "--json", env=environment).stdout)
+        assert "‖∇f‖" in data["sentence"]
     text = process("run", "quartic", "--steps", "1", env=environment)
     assert (text.returncode, text.stderr) == (0, b"")
-    assert ("‖∇f‖" if encoding == "utf-8" else "????") in text.stdout.decode(encoding)
+    assert ("‖∇f‖" if encoding == "utf-8" else "??f? = ") in text.stdout.decode(encoding)
     refused = process("run", "é", env=environment)
     assert refused.returncode == 2
     assert b"Traceback" not in refused.stderr
 
 
 def test_two_processes_give_the_same_numbers():
-    words = ["run", "peaks", "--optimizer", "adam", "--noise", "0.3", "--seed", "7", "--json"]
-    one, two = (re.sub(rb'"elapsed_seconds": [^}]*}', b"", process(*words).stdout) for _ in range(2))
+    words = ["run", "peaks", "--optimizer", "adam", "--noise", "0.3", "--seed", "7", "--csv"]
+    one, two = (process(*words, env={**os.environ, "PYTHONHASHSEED": seed}).stdout for seed in "12")
     assert one == two
-    assert len(json.loads(one + b'"seen": true}')["path"]) == 101
+    assert one.count(b"\n") == 102
 
 
 def test_sympy_that_never_ends_does_not_keep_the_program():

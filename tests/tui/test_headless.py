@@ -324,7 +324,8 @@ def test_what_overflows_is_null(ran):
 
 
 @pytest.mark.parametrize(
-    ("formula", "start"), [("log(x)", (-1,)), ("1/x", (0,)), ("sqrt(x) + y", (-1, 0)), ("x/y", (1, 0)), ("1/(x*y)", (0, 0))]
+    ("formula", "start"),
+    [("log(x)", (-1,)), ("1/x", (0,)), ("sqrt(x) + y", (-1, 0)), ("x/y", (1, 0)), ("1/(x*y)", (0, 0))],
 )
 def test_a_start_outside_the_domain_is_reported(ran, formula, start):
     data = ran(formula, start, steps=10)

@@ -4,7 +4,9 @@ import pytest
 from textual import events
 from textual.command import CommandPalette
 
+from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui.actions import ACTIONS, KEY_BAR
 from curvtui.tui.screens.fields import Fields
@@ -58,7 +60,8 @@ def test_no_two_actions_share_a_key():
 
 def test_the_keys_are_those_that_were_promised():
     promised = "n N b B space less_than_sign greater_than_sign r left right up down h j k l shift+left shift+right "
-    promised += "shift+up shift+down H J K L enter f e o p plus minus 0 tab t q ctrl+q question_mark ctrl+p"
+    promised += "shift+up shift+down H J K L enter f e o p plus minus 0 tab t q ctrl+q question_mark ctrl+p "
+    promised += "home end i d g m w left_square_bracket right_square_bracket ctrl+l"
     assert set(promised.split()) <= {key for action in ACTIONS.values() for key in action.keys}
 
 
@@ -228,8 +231,8 @@ async def test_the_wheel_zooms_about_the_mouse(new_app, event, closer):
         x, y = 1 + view.picture.left + 50, 1 + view.picture.top + 5
         point = view.picture.viewport.centre(50, 5)
         pointed = fractions(app, point)
-        screen = view.region.offset + (x, y)
-        view.post_message(event(view, x, y, 0, 0, 0, False, False, False, *screen))
+        screen_x, screen_y = view.region.x + x, view.region.y + y
+        view.post_message(event(view, x, y, 0, 0, 0, False, False, False, screen_x, screen_y))
         await until(pilot, lambda: app.explorer.view != app.explorer.surface.box)
         await settled(pilot)
         (x0, x1), _ = app.explorer.view
@@ -336,13 +339,15 @@ async def test_zoom_in_out_and_fit(new_app, key):
 async def test_m_places_the_levels_another_way(new_app):
     app = new_app()
     async with running(app) as pilot:
-        assert "levels: auto" in shown(app, "status")
-        seen = []
+        seen = {}
         for _ in range(4):
             await press(pilot, "m")
-            seen.append(app.explorer.method)
+            await settled(pilot)
+            seen[app.explorer.method] = shown(app, "status")
         assert set(seen) == set(LevelMethod)
-        assert "levels: auto" in shown(app, "status")
+        ways = (LevelMethod.LINEAR, LevelMethod.LOG, LevelMethod.QUANTILE)
+        assert all(way.value in seen[way] for way in ways)
+        assert len({seen[way] for way in ways}) == 3
 
 
 async def test_g_shows_the_gradients_norm(new_app):
@@ -400,12 +405,23 @@ async def test_quit_leaves_with_zero_and_remembers_the_session(new_app, folders,
     assert (folders.state / "session.json").is_file()
 
 
-async def test_ctrl_c_does_not_end_the_program(new_app):
+async def test_ctrl_c_says_how_to_quit(new_app):
     app = new_app()
     async with running(app) as pilot:
-        await press(pilot, "ctrl+c", "n")
-        assert app.is_running
+        await press(pilot, "ctrl+c")
+        await until(pilot, lambda: toasts(app))
+        assert "quit" in toasts(app)[-1]
+        await press(pilot, "n")
         assert app.explorer.run.position == 1
+
+
+async def test_ctrl_l_draws_the_whole_screen_again(new_app):
+    app = new_app()
+    async with running(app) as pilot:
+        before = shown(app, "map")
+        await press(pilot, "ctrl+l")
+        await settled(pilot)
+        assert shown(app, "map") == before
 
 
 async def test_the_help_names_every_action(new_app):
@@ -425,12 +441,13 @@ async def test_the_help_names_every_action(new_app):
 async def test_the_palette_finds_actions_surfaces_and_optimizers(new_app):
     app = new_app()
     async with running(app) as pilot:
-        names = {command.title for command in app.get_system_commands(app.screen)}
-        assert {"zoom in", "surface himmelblau", "optimizer adam"} <= names
+        titles = {command.title.lower() for command in app.get_system_commands(app.screen)}
+        helps = {action.help.lower() for action in ACTIONS.values() if action.name != "palette"}
+        assert helps | {f"surface {name}" for name in PRESETS} | {f"optimizer {name}" for name in OPTIMIZERS} <= titles
         for words, met in [
             ("surface himmel", lambda: app.explorer.surface.name == "himmelblau"),
             ("optimizer newton", lambda: app.explorer.run.settings.optimizer == "newton"),
-            ("step ten", lambda: app.explorer.run.position == 10),
+            ("ten steps", lambda: app.explorer.run.position == 10),
         ]:
             await press(pilot, "ctrl+p")
             await until(pilot, lambda: isinstance(app.screen, CommandPalette))

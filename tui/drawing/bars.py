@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .cells import Cells
 from .look import Look
-from .numbers import interval, number, point
+from .numbers import interval, number, plain_text, point
 from .page import Line, Part, page
 
 
@@ -48,7 +48,7 @@ class KeyHint:
 def header(data: HeaderData, width: int, height: int, look: Look) -> Cells:
     """Return the header: name and formula on the left, the view on the right."""
     glyphs = look.glyphs
-    shown = data.formula if glyphs.superscripts else data.plain
+    shown = data.formula if glyphs.superscripts else plain_text(data.plain)
     formula = f"f({','.join(data.variables)}) = {shown}"
     by = " × " if glyphs.superscripts else " x "
     view = by.join(interval(*side, glyphs) for side in data.view)

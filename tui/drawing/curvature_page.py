@@ -19,7 +19,8 @@ from .page import Line, Part, page, wrapped
 class CurvatureData:
     """What the panel shows: a report on a point, where the point is from, and the method's stability.
 
-    ``load`` is learning rate times sharpness and ``limit`` what it must stay below; None where unknown.
+    ``load`` is learning rate times sharpness (the preconditioned one where the method has a preconditioner)
+    and ``limit`` what it must stay below; None where unknown.
     """
 
     report: PointReport = field(compare=False)
@@ -51,7 +52,7 @@ def _full(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
     lines += [[*left, ("  ", "muted"), *right] for left, right in pairs]
     lines += [
         [
-            ("κ ", "muted"),
+            (_kappa(glyphs), "muted"),
             (number(spectrum.condition_number, glyphs, 3), "foreground"),
             ("  det ", "muted"),
             (number(spectrum.determinant, glyphs, 3), "foreground"),
@@ -80,12 +81,16 @@ def _short(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
         lines.append(_gauge(data.load, data.limit, width, glyphs))
     lines.append(
         [
-            ("κ ", "muted"),
+            (_kappa(glyphs), "muted"),
             (number(report.spectrum.condition_number, glyphs, 3), "foreground"),
             (f"  {report.verdict.value}", "!foreground"),
         ]
     )
     return lines
+
+
+def _kappa(glyphs: GlyphSet) -> str:
+    return "κ " if glyphs.superscripts else "kappa "
 
 
 def _value_line(report: PointReport, glyphs: GlyphSet) -> Line:

@@ -42,6 +42,8 @@ _MINUS = re.compile(r"(?<![\w)])-(?=[\d.]|inf)|(?<=\de)-(?=\d)")
 _EXPONENT = re.compile(r"(?<=\d)e([+-]?)0*(\d+)")
 _ASCII = {"λ_": "l_", "λ": "l", "η": "lr", "‖": "|", "∇": "grad ", "κ": "kappa", "≤": "<=", "·": "*", "−": "-"}
 _ASCII |= {"→": "->", "…": "~", "×": "x", "²": "^2", "∞": "inf", "½": "1/2", "≥": ">=", "–": "-"}
+_ASCII |= {"π": "pi", "÷": "/", "⋅": "*", "∙": "*", "⁻": "^-", "′": "'", "″": "''"}
+_ASCII |= {digit: f"^{value}" for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 
 
 def typeset(sentence: str, glyphs: GlyphSet) -> str:
@@ -64,16 +66,16 @@ def roundest(low: float, high: float) -> float:
 
     A cursor on a cell stands for every point of the cell; this is the one worth typing.
     """
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if not (math.isfinite(high - low) and low < high):
         return low
     if low <= 0 <= high:
         return 0.0
     middle = 0.5 * low + 0.5 * high
     exponent = math.floor(math.log10(high - low)) + 1
     for digits in range(3):
-        unit = 10.0 ** (exponent - digits)
-        if unit == 0 or not math.isfinite(unit):
-            break
+        unit = float(f"1e{exponent - digits}")
+        if unit == 0 or not math.isfinite(5 * unit):
+            continue
         for step in (5 * unit, 2 * unit, unit):
             candidate = round(middle / step) * step
             # The product carries rounding noise: 3 * 0.1 is not the number nearest to 0.3.

@@ -27,7 +27,7 @@ class OptimizerData:
     """What the panel shows; ``modifiers`` are noise, clipping and schedule where they are set."""
 
     name: str
-    values: Mapping[str, float]
+    values: Mapping[str, float | str]
     modifiers: Mapping[str, str]
     position: int
     length: int
@@ -41,8 +41,12 @@ def optimizer_page(data: OptimizerData, width: int, height: int, look: Look) -> 
     """Return the panel in ``width`` x ``height`` cells."""
     glyphs = look.glyphs
     first: list[Part] = [(data.name, "!accent")]
-    words = [(name, number(value, glyphs)) for name, value in data.values.items() if _worth_showing(name, value)]
-    words += list(data.modifiers.items())
+    words = [
+        (name, value if isinstance(value, str) else number(value, glyphs))
+        for name, value in data.values.items()
+        if _worth_showing(name, value)
+    ]
+    words += [(name, typeset(text, glyphs)) for name, text in data.modifiers.items()]
     lines: list[Line] = []
     line, used = first, len(data.name)
     for name, value in words:
@@ -82,7 +86,7 @@ def headed(word: str, sentence: str) -> tuple[str, str]:
     return f"{word}:", sentence
 
 
-def _worth_showing(name: str, value: float) -> bool:
+def _worth_showing(name: str, value: float | str) -> bool:
     """What does nothing at this value (no weight decay, no dampening) only takes room."""
     return value != 0 or name == "lr"
 
@@ -91,5 +95,5 @@ def _steps(data: OptimizerData, glyphs: GlyphSet) -> Line:
     parts: list[Part] = [("step ", "muted"), (f"{data.position:,}", "!foreground")]
     if data.length > data.position:
         parts.append((f" of {data.length:,}", "muted"))
-    parts.append((f"   {data.evaluations}", "muted"))
+    parts.append((f"   {typeset(data.evaluations, glyphs)}", "muted"))
     return parts

@@ -1,11 +1,14 @@
 import json
+import math
 
 import pytest
 
+from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings, settings_from_dict
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.optimizers.schedule import parse_schedule
+from curvtui.engine.surface.surface import Surface
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -44,6 +47,16 @@ def test_bad_settings_get_a_sentence(options, sentence):
 def test_a_broken_file_gets_a_sentence(bad):
     with pytest.raises(SettingError):
         settings_from_dict(bad)
+
+
+def test_both_kinds_of_clipping_reach_the_steps():
+    surface = Surface.from_formula("3*x + y")
+    run = Run(surface, RunSettings("gd", {"lr": 1.0}, clip_value=2.0), [0.0, 0.0])
+    run.step()
+    assert run.x.tolist() == [-2.0, -1.0]
+    run.change(RunSettings("gd", {"lr": 1.0}, clip=0.5))
+    run.step()
+    assert math.hypot(run.x[0] + 2.0, run.x[1] + 1.0) == pytest.approx(0.5)
 
 
 def test_a_difference_in_words():

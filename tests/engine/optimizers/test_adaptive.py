@@ -8,6 +8,7 @@ import pytest
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.moments import blended
 from curvtui.engine.optimizers.oracle import Oracle
 from curvtui.engine.surface.surface import Surface
 
@@ -107,3 +108,11 @@ def test_decoupled_decay_is_adamws(name):
 def test_adadeltas_first_step_is_the_root_of_its_epsilon():
     taken = moves("adadelta", {"lr": 1.0, "eps": 1e-6, "rho": 0.75}, 1)
     np.testing.assert_allclose(taken[0], np.array([-1, 1]) * 1e-3 / math.sqrt(0.25), rtol=1e-5)
+
+
+def test_a_mean_without_memory_is_the_new_value_exactly():
+    # From the far end of lerp, 1e16 + 1·(1 − 1e16) would be 0 or 2.
+    assert blended(np.array([1e16]), np.array([1.0]), 0.0).tolist() == [1.0]
+    assert blended(np.array([1.0]), np.array([1e16]), 1.0).tolist() == [1.0]
+    both = blended(np.array([[1e16], [1.0]]), np.array([[1.0], [1e16]]), np.array([[0.0], [1.0]]))
+    assert both.tolist() == [[1.0], [1.0]]
