@@ -205,7 +205,8 @@ class Explorer:
     def checked_settings(self, given: Mapping[str, str]) -> tuple[RunSettings, Surface]:
         """Return what the settings would be with these values, by name and as typed.
 
-        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``clip_value``, ``seed`` and the surface's parameters.
+        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``clip_value``, ``seed`` and the
+        parameters of the surface.
         Raises SettingError for the first that is not allowed.
         """
         settings = self.run.settings

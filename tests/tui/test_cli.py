@@ -13,10 +13,30 @@ from curvtui.tui.cli import main
 from curvtui.tui.themes import theme_names
 from curvtui.tui.version import __version__
 
-CONTRACT_SURFACES = (
-    "quartic saddle monkey_saddle bowl quadratic newton_bowl rosenbrock rastrigin himmelblau six_hump_camel beale "
-    "goldstein_price ackley styblinski_tang booth matyas mccormick easom peaks parabola exponential double_well"
-).split()
+CONTRACT_SURFACES = [
+    "quartic",
+    "saddle",
+    "monkey_saddle",
+    "bowl",
+    "quadratic",
+    "newton_bowl",
+    "rosenbrock",
+    "rastrigin",
+    "himmelblau",
+    "six_hump_camel",
+    "beale",
+    "goldstein_price",
+    "ackley",
+    "styblinski_tang",
+    "booth",
+    "matyas",
+    "mccormick",
+    "easom",
+    "peaks",
+    "parabola",
+    "exponential",
+    "double_well",
+]
 
 
 @pytest.fixture
@@ -373,9 +393,23 @@ def test_help_and_version(command):
         assert (code, err) == (0, "")
         assert out.startswith(f"usage: {' '.join(('curvtui', *words))}")
     _, out, _ = command("run", "--help")
-    for option in (
-        "--box --param --start --optimizer --lr --set --schedule --noise --clip --seed --steps --tol --record --json --csv"
-    ).split():
+    for option in [
+        "--box",
+        "--param",
+        "--start",
+        "--optimizer",
+        "--lr",
+        "--set",
+        "--schedule",
+        "--noise",
+        "--clip",
+        "--seed",
+        "--steps",
+        "--tol",
+        "--record",
+        "--json",
+        "--csv",
+    ]:
         assert option in out
 
 

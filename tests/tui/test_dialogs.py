@@ -389,7 +389,7 @@ async def test_settings_have_a_line_of_help_and_arrows_between_them(new_app):
         await press(pilot, "p")
         names = [entry.id.removeprefix("field-") for entry in app.screen.query(Input)]
         assert names[:3] == ["lr", "beta1", "beta2"]
-        assert names[-4:] == ["schedule", "noise", "clip", "seed"]
+        assert names[-5:] == ["schedule", "noise", "clip", "clip_value", "seed"]
         helps = []
         for name in names:
             assert app.focused.id == f"field-{name}"

@@ -32,7 +32,7 @@ async def test_playback_follows_the_clock(new_app, monkeypatch):
     async with running(app) as pilot:
         await press(pilot, "space")
         await until(pilot, lambda: app.explorer.run.position == 1)
-        for passed, position in [(0.125, 3), (0.125, 6), (0.05, 7), (0.05, 8)]:
+        for passed, position in [(0.125, 3), (0.125, 6), (0.0625, 7), (0.0625, 8)]:
             clock.now += passed
             await until(pilot, lambda position=position: app.explorer.run.position == position)
         assert "step 8 " in text_of(app.query_one("#optimizer"))

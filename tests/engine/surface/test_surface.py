@@ -349,3 +349,22 @@ def differences(surface: Surface, point: np.ndarray) -> tuple[list[float], float
         yy = (f(0, 1) - 2 * centre + f(0, -1)) / h**2
         found = [float(number) for number in (centre, *gradient, xx, mixed, mixed, yy)]
     return found, max(map(abs, found))
+
+
+@pytest.mark.parametrize("formula", ["x**2", "x*y", "a*x*y"])
+def test_points_of_the_wrong_length_are_refused(formula: str) -> None:
+    parameters = {"a": 2.0} if "a" in formula else {}
+    surface = Surface.from_formula(formula, parameters=parameters)
+    n = surface.dimension
+    for wrong in {0, 1, 2, 3, 4} - {n}:
+        point = (0.5,) * wrong
+        for method in (surface.value_at, surface.gradient_at, surface.hessian_at, surface.value_and_gradient_at):
+            with pytest.raises(ValueError, match=rf"^a point has {n} coordinate.*; {wrong} given$"):
+                method(point)
+        for evaluate in (surface.value, surface.gradient, surface.hessian):
+            for shape in ((wrong,), (5, wrong), (2, 3, wrong)):
+                with pytest.raises(ValueError, match=rf"^a point has {n} coordinate.*; {wrong} given$"):
+                    evaluate(np.ones(shape))
+            with pytest.raises(ValueError, match=r"^a point has "):
+                evaluate(np.array(1.0))
+            assert evaluate(np.ones((0, n))).shape[0] == 0

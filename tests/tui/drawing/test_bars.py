@@ -8,7 +8,9 @@ from curvtui.tui.drawing.bars import HeaderData, KeyHint, StatusData, arranged, 
 
 from .looks import ASCII, BRAILLE, LOOKS, NUMBERS, SIZES, colour_of, sound, ui
 
-QUARTIC = HeaderData("quartic", "x⁴ + y⁴ − 4xy + 1", "x**4 + y**4 - 4*x*y + 1", ("x", "y"), (), ((-2.0, 2.0), (-2.0, 2.0)))
+QUARTIC = HeaderData(
+    "quartic", "x⁴ + y⁴ − 4xy + 1", "x**4 + y**4 - 4*x*y + 1", ("x", "y"), (), ((-2.0, 2.0), (-2.0, 2.0))
+)
 BANANA = HeaderData(
     "rosenbrock", "(1 − x)² + a(y − x²)²", "(1 - x)**2 + a*(y - x**2)**2", ("x", "y"), (("a", 100.0),),
     ((-2.0, 2.0), (-1.0, 3.0)),
@@ -34,7 +36,7 @@ def test_the_header():
 
 
 def test_a_narrow_header_shortens_the_formula_first():
-    wide, narrower, narrow = (headed(BANANA, width, BRAILLE) for width in (80, 66, 24))
+    wide, narrower, narrow = (headed(BANANA, width, BRAILLE) for width in (84, 66, 24))
     assert "(y − x²)²  a = 100" in wide
     assert "a(…  a = 100 " in narrower or "…  a = 100" in narrower
     assert narrower.endswith("[−2, 2] × [−1, 3]")
@@ -54,14 +56,17 @@ def test_one_variable_has_one_interval():
 
 def status_text(width, look=BRAILLE, **changed):
     data = {
-        "playing": False, "speed": 20, "cursor": (0.5, -1.25), "value": 3.25, "method": "auto", "levels": (-1.0, 30.0, 12),
+        "playing": False, "speed": 20, "cursor": (0.5, -1.25), "value": 3.25, "method": "auto",
+        "levels": (-1.0, 30.0, 12),
     } | changed  # fmt: skip
     return text(status(StatusData(**data), width, 1, look), width, 1, look)
 
 
 def test_the_status_line():
-    assert status_text(90) == (" paused, 20/s  + (0.5, −1.25)  f 3.25".ljust(64) + "12 levels by auto, −1 … 30")
-    assert status_text(90, ASCII) == (" paused, 20/s  + (0.5, -1.25)  f 3.25".ljust(63) + "12 levels by auto, -1 to 30")
+    left, right = " paused, 20/s  + (0.5, −1.25)  f 3.25", "12 levels by auto, −1 … 30"
+    assert status_text(90) == left + right.rjust(89 - len(left))
+    left, right = " paused, 20/s  + (0.5, -1.25)  f 3.25", "12 levels by auto, -1 to 30"
+    assert status_text(90, ASCII) == left + right.rjust(89 - len(left))
     assert status_text(60, playing=True, speed=10_000).startswith(" running 10,000/s  + (0.5, −1.25)")
     assert status_text(50) == " paused, 20/s  + (0.5, −1.25)  f 3.25"
     assert status_text(90, levels=None) == " paused, 20/s  + (0.5, −1.25)  f 3.25"
@@ -85,12 +90,20 @@ def test_every_bar_is_drawn_at_every_size(look, width, height):
     for data in (QUARTIC, BANANA):
         sound(header(data, width, height, look), width, height, look)
     for value in NUMBERS:
-        sound(header(HeaderData("n" * 30, "", "", ("x",), (("a", value),), ((value, value),)), width, height, look), width, height, look)
+        sound(
+            header(HeaderData("n" * 30, "", "", ("x",), (("a", value),), ((value, value),)), width, height, look),
+            width,
+            height,
+            look,
+        )
         shown = StatusData(True, 1, (value, value), value, "auto", (value, value, 3))
         sound(status(shown, width, height, look), width, height, look)
 
 
-HINTS = tuple(KeyHint(key, label, label) for key, label in [("n", "step"), ("b", "back"), ("space", "run"), ("f", "surface"), ("?", "help")])
+HINTS = tuple(
+    KeyHint(key, label, label)
+    for key, label in [("n", "step"), ("b", "back"), ("space", "run"), ("f", "surface"), ("?", "help")]
+)
 
 
 def test_the_key_bar():

@@ -2,12 +2,13 @@ import math
 
 import numpy as np
 import pytest
-from .looks import ASCII, BLOCK, BRAILLE, LOOKS, NUMBERS, SIZES, colour_of, lines, sound, ui
 
 from curvtui.engine.curvature.report import report_at
 from curvtui.engine.surface.surface import Surface, open_surface
 from curvtui.tui.drawing.curvature_page import CurvatureData, curvature_page
 from curvtui.tui.drawing.page import wrapped
+
+from .looks import ASCII, BLOCK, BRAILLE, LOOKS, NUMBERS, SIZES, colour_of, lines, sound, ui
 
 
 def data_of(surface, point, load=None, limit=None):

@@ -1,0 +1,169 @@
+import math
+
+import numpy as np
+import pytest
+
+from curvtui.tui.drawing.cells import Cells, ColourDepth
+from curvtui.tui.drawing.look import Look
+from curvtui.tui.drawing.overlay import MARK_KINDS, Marks, finite, in_picture, lay_over
+from curvtui.tui.drawing.palette import pack
+from curvtui.tui.drawing.picture import Picture
+from curvtui.tui.drawing.viewport import Viewport
+
+from .looks import ASCII, BRAILLE, LOOKS, NUMBERS, THEME, lines, sound
+
+EMPTY = np.empty((0, 2))
+
+
+def picture_of(columns=9, rows=5, left=2, top=1):
+    """A blank map of the box ±4.5 by ±2.5: a cell a unit, with a border for axes."""
+    view = Viewport(-columns / 2, columns / 2, -rows / 2, rows / 2, columns, rows)
+    return Picture(Cells.blank(columns + left + 1, rows + top + 1, bg=0x101010), view, left, top, None, True)
+
+
+def drawn(look=BRAILLE, path=EMPTY, picture=None, **marks):
+    picture = picture or picture_of()
+    cells = lay_over(picture, Marks(np.asarray(path, dtype=float).reshape(-1, 2), (), **marks), look)
+    sound(cells, picture.cells.width, picture.cells.height, look)
+    return cells
+
+
+def where(cells, glyph):
+    """The (column, row) of each cell with a glyph."""
+    return [(int(c), int(r)) for r, c in zip(*np.nonzero(cells.chars == glyph), strict=True)]
+
+
+def test_nothing_to_show_leaves_the_picture_as_it_is():
+    picture = picture_of()
+    cells = drawn(picture=picture)
+    for mine, theirs in zip(cells._arrays(), picture.cells._arrays(), strict=True):
+        assert np.array_equal(mine, theirs)
+        assert mine is not theirs
+
+
+def test_marks_stand_where_their_points_are():
+    landmarks = tuple((kind, x, 2.0) for kind, x in zip(MARK_KINDS, (-4.0, -2.0, 0.0, 2.0), strict=True))
+    marks = {"start": (-3.0, -1.0), "iterate": (4.0, 0.0), "cursor": (1.0, -2.0), "landmarks": landmarks}
+    path = [(-3, -1), (-3, 0.9), (4, 0)]
+    assert drawn(ASCII, path, **marks).text() == lines(
+        "",
+        "  v x ^ *",
+        "   .\\_.",
+        "   |  '\"--@",
+        "   o",
+        "       +",
+        "",
+    )
+    cells = drawn(BRAILLE, path, **marks)
+    glyphs = BRAILLE.glyphs
+    assert where(cells, glyphs.minimum) == [(2, 1)]
+    assert where(cells, glyphs.saddle) == [(4, 1)]
+    assert where(cells, glyphs.maximum) == [(6, 1)]
+    assert where(cells, glyphs.degenerate) == [(8, 1)]
+    assert where(cells, glyphs.start) == [(3, 4)]
+    assert where(cells, glyphs.iterate) == [(10, 3)]
+    assert where(cells, glyphs.cursor) == [(7, 5)]
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_each_mark_has_its_colour_and_is_bold(look):
+    for kind in (*MARK_KINDS, "start", "iterate"):
+        marks = {"landmarks": ((kind, 0.0, 0.0),)} if kind in MARK_KINDS else {kind: (0.0, 0.0)}
+        cells = drawn(look, **marks)
+        assert where(cells, getattr(look.glyphs, kind)) == [(6, 3)]
+        assert cells.fg[3, 6] == pack(getattr(THEME.map, kind))
+        assert cells.bg[3, 6] == 0x101010
+        assert bool(cells.bold[3, 6])
+
+
+def test_what_matters_more_lies_above():
+    landmark = (("minimum", 0.0, 0.0),)
+    assert drawn(landmarks=landmark).chars[3, 6] == "●"
+    assert drawn(landmarks=landmark, start=(0.0, 0.0)).chars[3, 6] == "○"
+    assert drawn(landmarks=landmark, start=(0.0, 0.0), iterate=(0.0, 0.0)).chars[3, 6] == "◆"
+
+
+def test_the_cursor_shows_what_it_stands_on():
+    bare = drawn(cursor=(0.0, 0.0))
+    assert bare.chars[3, 6] == "+"
+    assert bare.bg[3, 6] == pack(THEME.map.cursor)
+    on = drawn(iterate=(0.0, 0.0), cursor=(0.0, 0.0))
+    assert on.chars[3, 6] == "◆"
+    assert on.bg[3, 6] == pack(THEME.map.cursor)
+    colourless = drawn(Look(THEME, BRAILLE.glyphs, ColourDepth.NONE), iterate=(0.0, 0.0), cursor=(0.0, 0.0))
+    assert colourless.chars[3, 6] == "+", "without colour nothing else would tell the cursor"
+
+
+def test_a_path_is_a_line_without_gaps():
+    cells = drawn(path=[(-4, 0), (4, 0)])
+    assert all(character != " " for character in cells.chars[3, 2:11].tolist())
+    assert set(cells.fg[3, 2:11].tolist()) == {pack(THEME.map.path)}
+    assert not (cells.chars[[0, 1, 2, 4, 5, 6]] != " ").any()
+
+
+def test_a_path_stays_inside_the_plot_area():
+    cells = drawn(path=[(-100, -70), (100, 70), (1e308, -1e308), (math.nan, 0), (-1e308, 1e308)])
+    assert (cells.chars[1:6, 2:11] != " ").any()
+    outside = cells.chars.copy()
+    outside[1:6, 2:11] = " "
+    assert not (outside != " ").any()
+
+
+def test_steps_on_a_curve_are_beads():
+    cells = drawn(path=[(-4, 0), (0, 2), (4, 0), (100, 100)], joined=False)
+    assert where(cells, "•") == [(6, 1), (2, 3), (10, 3)]
+    assert len(where(drawn(ASCII, path=[(0, 0)], joined=False), "O")) == 1
+
+
+@pytest.mark.parametrize(
+    ("iterate", "arrow", "place"),
+    [
+        ((100.0, 0.0), "→", (10, 3)),
+        ((-100.0, 0.0), "←", (2, 3)),
+        ((0.0, 100.0), "↑", (6, 1)),
+        ((0.0, -100.0), "↓", (6, 5)),
+        ((100.0, 50.0), "↗", (10, 1)),
+        ((-100.0, -50.0), "↙", (2, 5)),
+        ((1e308, 1e308), None, (10, 1)),
+        ((-1e308, 0.0), "←", (2, 3)),
+    ],
+)
+def test_an_arrow_points_to_an_iterate_outside(iterate, arrow, place):
+    cells = drawn(iterate=iterate)
+    ((row, column),) = np.argwhere(cells.chars != " ").tolist()
+    assert (column, row) == place
+    assert cells.chars[row, column] in BRAILLE.glyphs.arrows
+    assert arrow is None or cells.chars[row, column] == arrow
+    assert cells.fg[row, column] == pack(THEME.map.iterate)
+    assert not (drawn(start=iterate, cursor=iterate).chars != " ").any(), "only the iterate is pointed out"
+
+
+def test_points_on_the_border_are_inside():
+    for x in (-4.5, 4.5):
+        for y in (-2.5, 2.5):
+            assert where(drawn(iterate=(x, y)), "◆") == [(2 if x < 0 else 10, 1 if y > 0 else 5)]
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("size", [(1, 1, 0, 0), (1, 5, 1, 1), (3, 1, 0, 2), (40, 12, 5, 1)])
+def test_any_numbers_are_drawn_at_any_size(look, size):
+    points = [(x, y) for x in NUMBERS for y in NUMBERS]
+    picture = picture_of(*size)
+    drawn(look, points, picture)
+    drawn(look, points, picture, joined=False)
+    for x, y in points:
+        if finite(x, y):
+            drawn(look, EMPTY, picture, start=(x, y), iterate=(x, y), cursor=(x, y), landmarks=(("saddle", x, y),))
+
+
+def test_points_of_a_curve_are_lifted_onto_it():
+    points, values = np.array([[1.0], [2.0]]), np.array([5.0, math.nan])
+    np.testing.assert_array_equal(in_picture(points, values, 1), [[1, 5], [2, math.nan]])
+    plane = np.array([[1.0, 2.0], [3.0, 4.0]])
+    np.testing.assert_array_equal(in_picture(plane, values, 2), plane)
+
+
+def test_only_finite_points_are_points():
+    assert finite(1.0, -2.0) == (1.0, -2.0)
+    for x, y in ((math.nan, 0.0), (0.0, math.inf), (-math.inf, math.nan)):
+        assert finite(x, y) is None

@@ -1,0 +1,275 @@
+"""The program on a real pseudo-terminal: what only shows there."""
+
+import os
+import re
+import signal
+import termios
+from contextlib import contextmanager
+
+import pytest
+
+from .pty_terminal import PtyTerminal
+
+PROGRAM = ("-m", "curvtui.tui.cli")
+READY = "λ₁"
+"""Is on the screen as soon as the panels are."""
+
+ALTERNATE, CURSOR, PASTE, MICE = "1049", "25", "2004", {"1000", "1002", "1003", "1006", "1015", "1016"}
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    opened = []
+
+    def start(*words, program=PROGRAM, **options):
+        opened.append(PtyTerminal(*program, *words, home=tmp_path, **options))
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.close()
+
+
+def assert_restored(terminal):
+    """The terminal is as the shell left it: its own screen, cursor, no mouse, no bracketed paste, cooked."""
+    assert ALTERNATE not in terminal.modes
+    assert CURSOR in terminal.modes
+    assert PASTE not in terminal.modes
+    assert not MICE & terminal.modes
+    now = termios.tcgetattr(terminal.handle)
+    assert now[:4] == terminal.before[:4]
+    assert b"Traceback" not in terminal.written
+
+
+def test_start_step_resize_and_quit(terminal):
+    run = terminal()
+    run.until(READY)
+    assert ALTERNATE in run.modes
+    assert MICE & run.modes
+    run.send("n", "n")
+    run.until("iterate 2")
+    run.resize(80, 24)
+    run.until(lambda: "iterate 2" in run.text() and "? help" in run.text() and "╯" in run.text())
+    run.send("b")
+    run.until("iterate 1")
+    run.resize(140, 45)
+    run.until(lambda: run.screen.display[44].strip() and "curvtui" in run.screen.display[0])
+    run.send("q")
+    assert run.wait() == 0
+    assert_restored(run)
+
+
+def test_every_kind_of_key_arrives_from_a_terminal(terminal):
+    run = terminal("bowl", "--start", "1", "1", "--lr", "0.001")
+    run.until(READY)
+    for key, shown in [
+        ("N", "iterate 10"),
+        ("B", "iterate 0"),
+        ("end", "iterate 10"),
+        ("home", "iterate 0"),
+        (">", "50/s"),
+        ("<", "20/s"),
+        ("]", "lr 0.002"),
+        ("[", "lr 0.001"),
+        ("shift+right", "cursor "),
+        ("enter", "iterate 0"),
+        ("left", "cursor "),
+        ("space", "running"),
+        ("space", "paused"),
+        ("?", "Step through time"),
+    ]:
+        run.send(key)
+        run.until(shown)
+    run.send("escape")
+    run.until(lambda: "Step through time" not in run.text())
+    box = run.screen.display[0].split("[")[-1]
+    for key in ("+", "-", "-", "="):
+        run.send(key)
+        run.until(lambda box=box: run.screen.display[0].split("[")[-1] != box)
+        box = run.screen.display[0].split("[")[-1]
+    run.send("ctrl+p")
+    run.until("Search")
+    run.send("escape")
+    run.until(lambda: "Search" not in run.text())
+    run.send("ctrl+q")
+    assert run.wait() == 0
+    assert_restored(run)
+
+
+def test_the_mouse_clicks_and_zooms(terminal):
+    run = terminal()
+    run.until(READY)
+    run.send("n")
+    run.until("iterate 1")
+    run.send("\x1b[<0;20;10M\x1b[<0;20;10m")
+    run.until("iterate 0")
+    run.send("\x1b[<64;20;10M")
+    run.until(lambda: "[−2, 2] × [−2, 2]" not in run.text())
+    run.send("q")
+    assert run.wait() == 0
+
+
+def test_without_the_mouse_none_is_asked_for(terminal):
+    run = terminal("--no-mouse")
+    run.until(READY)
+    run.send("q")
+    assert run.wait() == 0
+    assert not any(f"\x1b[?{mode}h".encode() in run.written for mode in MICE)
+
+
+def test_ctrl_c_is_no_end_and_no_traceback(terminal):
+    run = terminal()
+    run.until(READY)
+    run.send("ctrl+c")
+    run.until("quit")
+    run.send("n")
+    run.until("iterate 1")
+    run.send("q")
+    assert run.wait() == 0
+    assert_restored(run)
+
+
+@pytest.mark.parametrize("at", ["rest", "play", "dialog"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_program_and_restores_the_terminal(terminal, tmp_path, number, at):
+    run = terminal("--lr", "1e-6")
+    run.until(READY)
+    if at == "play":
+        run.send(">", ">", ">", ">", ">", "space")
+        run.until("running")
+    if at == "dialog":
+        run.send("e")
+        run.until("parameters")
+    os.kill(run.process, number)
+    assert run.wait() in (128 + number, -number)
+    assert_restored(run)
+    assert (tmp_path / "state" / "curvtui" / "session.json").is_file()
+
+
+@pytest.mark.parametrize("at", ["rest", "play"])
+def test_a_closed_terminal_ends_the_program(terminal, at):
+    run = terminal("--lr", "1e-6")
+    run.until(READY)
+    if at == "play":
+        run.send("space")
+        run.until("running")
+    run.hang_up()
+    run.wait_unread()
+
+
+HIDING = """
+import os, pty, signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+child = os.fork()
+if child == 0:
+    os.execv(sys.executable, [sys.executable, "-m", "curvtui.tui.cli"])
+open("child", "w").write(str(child))
+os.waitpid(child, 0)
+open("over", "w").close()
+"""
+
+
+def test_a_closed_terminal_ends_the_program_even_where_no_signal_comes(terminal, tmp_path):
+    # As under a parent that ignores the hangup: only the end of the input tells.
+    run = terminal(program=("-c", HIDING))
+    run.until(READY)
+    child = int((tmp_path / "child").read_text())
+    run.hang_up()
+    try:
+        run.wait_unread()
+        assert (tmp_path / "over").exists()
+    finally:
+        with_nobody_left(child)
+
+
+def with_nobody_left(process):
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+
+
+def colour_codes(data):
+    """All codes that set a colour in what was written to a terminal."""
+    codes = set()
+    for sequence in COLOUR.findall(data):
+        parts = sequence[2:-1].decode().split(";")
+        codes |= {part for part in parts if part in ("38", "48") or re.fullmatch(r"[349][0-7]|10[0-7]", part)}
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"), [(("--color", "none"), {}), ((), {"NO_COLOR": "1"}), ((), {"TERM": "dumb"})]
+)
+def test_without_colour_no_colour_is_sent(terminal, words, environment):
+    run = terminal(*words, environment=environment)
+    run.until(READY)
+    run.send("n", "space", "space", "f")
+    run.until("Rosenbrock")
+    run.send("escape")
+    run.until(lambda: "Rosenbrock" not in run.text())
+    run.send("t", "down", "down", "enter")
+    run.until(lambda: "enter choose" not in run.text())
+    run.send("q")
+    assert run.wait() == 0
+    assert colour_codes(run.written) == set()
+    assert b"m" in b"".join(COLOUR.findall(run.written))
+
+
+@pytest.mark.parametrize(("depth", "introducers"), [("truecolor", "2"), ("256", "5")])
+def test_colours_are_of_the_depth_that_was_asked_for(terminal, depth, introducers):
+    run = terminal("--color", depth)
+    run.until(READY)
+    run.send("n")
+    run.until("iterate 1")
+    run.send("q")
+    assert run.wait() == 0
+    kinds = set(re.findall(rb"[34]8;([0-9]);", run.written))
+    assert kinds == {introducers.encode()}
+
+
+def test_sixteen_colours_are_sixteen(terminal):
+    run = terminal("--color", "16")
+    run.until(READY)
+    run.send("n")
+    run.until("iterate 1")
+    run.send("q")
+    assert run.wait() == 0
+    assert not re.findall(rb"[;\[][34]8;", run.written)
+    assert colour_codes(run.written)
+
+
+def test_a_session_is_resumed(terminal):
+    run = terminal("rosenbrock", "--optimizer", "adam")
+    run.until(READY)
+    run.send("N", "b")
+    run.until("iterate 9")
+    run.send("q")
+    assert run.wait() == 0
+    run = terminal("--resume")
+    run.until("rosenbrock")
+    run.until("iterate 9")
+    run.send("n")
+    run.until("iterate 10")
+    run.send("q")
+    assert run.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("sine(x)",), "did you mean 'sin'?"),
+        (("quartic", "--theme", "nope"), "there is no theme 'nope'"),
+        (("--resume",), "there is no earlier session"),
+        (("x\x1b]0;evil\x07",), "not accepted"),
+    ],
+)
+def test_what_is_not_understood_is_said_without_a_screen(terminal, words, sentence):
+    run = terminal(*words)
+    assert run.wait() == 2
+    assert sentence in run.text()
+    assert b"Traceback" not in run.written
+    assert b"\x1b" not in run.written
