@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .hangup import watch
 from .paths import state_folder
 from .terminal import colour_depth, glyph_name, prepare_textual
 
@@ -40,6 +41,7 @@ def open_explorer(arguments: argparse.Namespace) -> int:
         depth=depth,
         glyphs=glyph_name(arguments.glyphs, os.environ),
     )
+    watch(sys.stdin.fileno())
     app.run(mouse=not arguments.no_mouse)
     return app.return_code or 0
 

@@ -1,13 +1,11 @@
 """A program under a real pseudo-terminal, what it writes read by a terminal emulator (pyte)."""
 
-import contextlib
 import fcntl
 import os
-import pty
 import re
 import select
-import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -38,6 +36,13 @@ KEYS = {
 }
 """What an xterm sends for a key; every other key sends itself."""
 
+_TAKE_THE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Makes the terminal the controlling one, so that its signals (size, hangup) come."""
+
 _NOT_FOR_PYTE = re.compile(
     rb"\x1b\[[<>=?][0-9;]*[$ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b_[^\x1b]*\x1b\\"
 )
@@ -56,7 +61,6 @@ class PtyTerminal:
         self._rest = b""
         self.written = b""
         self.modes: set[str] = set()
-        self.code: int | None = None
         kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH") if name in os.environ}
         settings = kept | {
             "TERM": "xterm-256color",
@@ -67,14 +71,15 @@ class PtyTerminal:
             "XDG_STATE_HOME": str(home / "state"),
             **(environment or {}),
         }
-        self.process, self.handle = pty.fork()
-        if self.process == 0:
-            with contextlib.suppress(OSError):
-                os.chdir(home)
-                os.execve(sys.executable, [sys.executable, *words], settings)
-            os._exit(127)
+        self.handle, end = os.openpty()
         self._set_size(columns, rows)
         self.before = termios.tcgetattr(self.handle)
+        command = [sys.executable, "-c", _TAKE_THE_TERMINAL, sys.executable, *words]
+        # No pty.fork: a test's process has threads, and Python warns of forking one that has.
+        self.process = subprocess.Popen(
+            command, stdin=end, stdout=end, stderr=end, cwd=home, env=settings, start_new_session=True
+        )
+        os.close(end)
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -113,19 +118,29 @@ class PtyTerminal:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def until(self, condition: str | Callable[[], object]) -> None:
-        """Read until a text is on the screen, or a condition is met."""
+        """Read until a text is on the screen, or a condition is met, and the screen is whole."""
         met = (lambda: condition in self.text()) if isinstance(condition, str) else condition
         end = time.monotonic() + LIMIT
-        while not met():
+        while not (self._is_whole_once(met) and met()):
             assert time.monotonic() < end, f"never met: {condition}\n{self.text()}"
             assert self.read() or self.is_running(), f"ended with {self.code} before: {condition}\n{self.text()}"
 
+    def _is_whole_once(self, met: Callable[[], object]) -> bool:
+        """Once a condition is met, read the rest of the update: half of one shows what never was."""
+        if not met():
+            return False
+        for _ in range(10):
+            if not self.read(0.05):
+                break
+        return True
+
+    @property
+    def code(self) -> int | None:
+        """The exit code, negative for a signal; None while the program runs."""
+        return self.process.poll()
+
     def is_running(self) -> bool:
         """Whether the program has not ended."""
-        if self.code is None:
-            process, status = os.waitpid(self.process, os.WNOHANG)
-            if process:
-                self.code = os.waitstatus_to_exitcode(status)
         return self.code is None
 
     def wait(self) -> int:
@@ -136,27 +151,16 @@ class PtyTerminal:
             self.read()
         while self.read():
             pass
-        assert self.code is not None
-        return self.code
+        return self.process.returncode
 
     def hang_up(self) -> None:
         """Close the terminal, as when its window is closed."""
         os.close(self.handle)
         self.handle = -1
 
-    def wait_unread(self) -> int:
-        """Wait for the end of a program whose terminal is closed; return its exit code."""
-        end = time.monotonic() + LIMIT
-        while self.is_running():
-            assert time.monotonic() < end, "the program does not end"
-            select.select([], [], [], 0.02)
-        assert self.code is not None
-        return self.code
-
     def close(self) -> None:
         """End the program whatever it does."""
-        if self.is_running():
-            os.kill(self.process, signal.SIGKILL)
-            os.waitpid(self.process, 0)
+        self.process.kill()
+        self.process.wait()
         if self.handle >= 0:
             os.close(self.handle)
