@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from .arrays import Array
+from .curvature.second_derivative_test import Verdict
 from .descent.evidence import WINDOW, Evidence, evidence_of
 from .descent.status import Status
 
@@ -30,12 +31,15 @@ def diagnose(evidence: Evidence) -> list[Diagnosis]:
         for check in (_divergence, _saddle, _sharp_minimum, _oscillation, _plateau, _slow)
         if (finding := check(evidence)) is not None
     ]
+    if found and found[0].symptom in ("saddle", "oscillation"):
+        # A run that sits, or turns back all the time, has also a flat loss: that is no finding of its own.
+        found = [finding for finding in found if finding.symptom != "plateau"]
     return found[:2] or [_healthy(evidence)]
 
 
 def _divergence(evidence: Evidence) -> Diagnosis | None:
     broken = evidence.status in (Status.DIVERGED, Status.UNDEFINED)
-    growing = _rising(evidence) and (evidence.load or 0.0) > 1.0
+    growing = _rising(evidence) and ((evidence.load or 0.0) > 1.0 or evidence.far_above)
     if not (broken or growing):
         return None
     numbers = evidence.numbers()
@@ -53,11 +57,11 @@ def _divergence(evidence: Evidence) -> Diagnosis | None:
             "choose a function that is bounded below, or start in another valley",
             numbers,
         )
-    rate = evidence.critical_rate
-    if (evidence.load or 0.0) > 1.0 and rate is not None:
+    rate = evidence.stable_rate
+    if rate is not None and evidence.learning_rate is not None and evidence.learning_rate > rate:
         cause = (
-            f"the learning rate {evidence.learning_rate:.4g} is unstable: "
-            f"it must stay below {rate:.4g} at this sharpness ({evidence.sharpness:.4g})"
+            f"the learning rate {evidence.learning_rate:.6g} is unstable: "
+            f"at the start's curvature it must stay below {rate:.4g}"
         )
         remedy = f"lower the learning rate below {rate:.3g}, or clip the gradient"
         return Diagnosis("divergence", cause, remedy, numbers)
@@ -72,12 +76,17 @@ def _divergence(evidence: Evidence) -> Diagnosis | None:
 def _saddle(evidence: Evidence) -> Diagnosis | None:
     if evidence.status is not Status.STALLED or not evidence.lambda_min < 0:
         return None
-    place = "a maximum" if evidence.lambda_max < 0 else "a saddle"
+    if evidence.kind not in (Verdict.SADDLE, Verdict.MAXIMUM, Verdict.DEGENERATE):
+        return None
+    remedy = "add gradient noise, or momentum, or a larger learning rate; nudge the start off the ridge"
+    if evidence.optimizer in ("newton", "gauss_newton"):
+        remedy = "Newton's steps seek any critical point: saddle_free_newton and damped_newton leave this one"
+    place = "a ridge" if evidence.kind is Verdict.DEGENERATE else f"a {evidence.kind.value}"
     return Diagnosis(
         "saddle",
         f"it sits at {place}: the gradient vanishes ({evidence.gradient_norm:.2g}), "
         f"yet a direction curves down (λ_min = {evidence.lambda_min:.4g})",
-        "add gradient noise, or momentum, or a larger learning rate; nudge the start off the ridge",
+        remedy,
         evidence.numbers(),
     )
 
@@ -90,11 +99,15 @@ def _oscillation(evidence: Evidence) -> Diagnosis | None:
         return None
     falling = bool(evidence.values[-1] < evidence.values[0])
     manner = "while f still falls" if falling else "and f does not fall"
-    bound = f": at {evidence.load:.0%} of the stability limit" if evidence.load is not None else ""
+    bound = f": at {_share(evidence.load)}" if evidence.load is not None and evidence.load > 0.05 else ""
+    if evidence.learning_rate is None or (evidence.load is None and evidence.lambda_max <= 0):
+        remedy = "a kink or a narrow valley: another method, or smoothing, helps more than shorter steps"
+    else:
+        remedy = f"lower the learning rate{_to_best(evidence, below=True)}, or let a schedule lower it"
     return Diagnosis(
         "oscillation",
         f"{share:.0%} of the last steps turn back across the valley, {manner}{bound}",
-        f"lower the learning rate{_to_best(evidence)}, or let a schedule lower it",
+        remedy,
         evidence.numbers(),
     )
 
@@ -105,8 +118,8 @@ def _sharp_minimum(evidence: Evidence) -> Diagnosis | None:
         return None
     return Diagnosis(
         "sharp minimum",
-        f"the minimum is nearly too sharp for this learning rate (λ_max = {evidence.lambda_max:.4g}, "
-        f"{load:.0%} of the stability limit); sharp minima tend to generalise worse",
+        f"the minimum is {'too' if load > 1 else 'nearly too'} sharp for this learning rate "
+        f"(λ_max = {evidence.lambda_max:.4g}, {_share(load)}); sharp minima tend to generalise worse",
         "gradient noise, sharpness-aware steps (SAM) or regularisation lead to flatter ones",
         evidence.numbers(),
     )
@@ -143,7 +156,8 @@ def _slow(evidence: Evidence) -> Diagnosis | None:
         return Diagnosis(
             "slow",
             f"the learning rate {evidence.learning_rate:.4g} is {load:.1%} of the stable limit ({rate:.3g})",
-            f"raise the learning rate{_to_best(evidence)}, warming up if the start is steep, or add momentum",
+            f"raise the learning rate{_to_best(evidence, below=False)}, "
+            "warming up if the start is steep, or add momentum",
             evidence.numbers(),
         )
     if ratio > 30.0 and _pace(evidence) > 0.9:
@@ -161,7 +175,7 @@ def _healthy(evidence: Evidence) -> Diagnosis:
     if evidence.status is Status.CONVERGED:
         cause, remedy = "it has arrived: the gradient vanishes and f curves down nowhere", "nothing to do"
     elif evidence.load is not None and 0.0 <= evidence.load <= 1.0:
-        cause = f"it moves well: {evidence.load:.0%} of the stability limit at this sharpness"
+        cause = f"it moves well, at {_share(evidence.load)} for this sharpness"
         remedy = "let it run"
     else:
         cause, remedy = "nothing unusual in the last steps", "let it run"
@@ -208,8 +222,18 @@ def _pace(evidence: Evidence) -> float:
     return float((late / early) ** (1.0 / (len(values) - 2)))
 
 
-def _to_best(evidence: Evidence) -> str:
-    """The best constant learning rate of gradient descent here, 2/(λ_max + λ_min), as words."""
-    if evidence.optimizer != "gd" or not evidence.lambda_min > 0:
+def _to_best(evidence: Evidence, below: bool) -> str:
+    """The best constant learning rate of gradient descent here, as words, where it lies on the advised side."""
+    if evidence.optimizer != "gd" or not evidence.lambda_min > 0 or evidence.learning_rate is None:
         return ""
-    return f" towards {2.0 / (evidence.lambda_max + evidence.lambda_min):.3g}, the best constant one here"
+    best = 2.0 / (evidence.lambda_max + evidence.lambda_min)
+    if (best < evidence.learning_rate) is not below:
+        return ""
+    return f" towards {best:.3g}, the best constant one here"
+
+
+def _share(load: float) -> str:
+    """A load as words: percents of the stability limit, or many times it."""
+    if load > 2:
+        return f"{load:.3g} times the stability limit"
+    return f"{load:.0%} of the stability limit" if load >= 0.01 else f"{load:.1g} of the stability limit"

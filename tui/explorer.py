@@ -25,7 +25,7 @@ from .request import default_start
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 """Iterations a second that playback can be set to."""
 
-FRAME_SECONDS = 0.012
+FRAME_SECONDS = 0.008
 """Longest time that one frame of playback may step for, so that a key press never waits."""
 
 JUST_NOW = 0.4

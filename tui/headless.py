@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     """``curvtui run``: step an optimizer and report where it went. Raises ValueError for bad input."""
     from curvtui.engine.descent.evidence import evidence_of
     from curvtui.engine.descent.loop import run_to
-    from curvtui.engine.descent.status import judge
+    from curvtui.engine.descent.status import Judgement, Status, judge
     from curvtui.engine.diagnosis import diagnose
 
     from .request import settings_from, start_from, surface_from
@@ -110,6 +110,10 @@ def run(arguments: argparse.Namespace) -> int:
         _emit("\n".join(",".join(row) for row in [columns, *rows]) + "\n", arguments.output)
         return 0
     judgement = judge(result.run)
+    if result.met and judgement.status is Status.RUNNING:
+        norm = result.run.gradient_norm
+        sentence = f"converged as asked: ‖∇f‖ = {norm:.3g} at step {result.run.position} is within the tolerance"
+        judgement = Judgement(Status.CONVERGED, sentence)
     diagnosis = diagnose(evidence_of(result.run, judgement))
     if arguments.json:
         data = {

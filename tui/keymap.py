@@ -40,9 +40,14 @@ class Config(NamedTuple):
 
 def bindings() -> list[Binding]:
     """Return one binding an action; its id is the action's name, so that a key map can remap it."""
+    # Quitting must work from every dialog, Textual's own command palette included.
+    always = Binding("ctrl+q", "perform('quit')", ACTIONS["quit"].help, show=False, priority=True)
     return [
-        Binding(",".join(action.keys), f"perform('{action.name}')", action.help, show=False, id=action.name)
-        for action in ACTIONS.values()
+        always,
+        *(
+            Binding(",".join(action.keys), f"perform('{action.name}')", action.help, show=False, id=action.name)
+            for action in ACTIONS.values()
+        ),
     ]
 
 

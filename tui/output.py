@@ -83,13 +83,19 @@ class TerminalModel:
                 row += row >= 0
             else:
                 sequence = token.group()
-                out.append(sequence)
                 if sequence not in _SYNC:
                     sent = True
+                    # Moves and styles are sent late, but an erasure works with those in force, and so, in the
+                    # end, does the shell.
+                    if row >= 0 and (row, column) != self._at:
+                        out.append(self._move(row, column))
+                    out.append(self._style_to(style))
                     if sequence[-1] in "JKLMPSTXr@hl" or sequence == "\x1bc":
                         # Erasing, scrolling and switching screens change cells that are not written.
                         self.forget()
+                        self._style = style
                     self._at = None
+                out.append(sequence)
         changed = sent or any(piece not in _SYNC for piece in out)
         if row >= 0 and (row, column) != self._at and (changed or (row, column) != self._wanted_at):
             self._wanted_at = (row, column)
@@ -146,10 +152,13 @@ class TerminalModel:
             if character == " " and self._style is not None and _blank_style(self._style) == style:
                 pass  # the foreground of a blank does not show, so it need not change
             else:
-                out.append(_difference(self._style, style))
-                self._style = style
+                out.append(self._style_to(style))
         out.append(character)
         self._at = (row, column + size)
+
+    def _style_to(self, style: Style) -> str:
+        before, self._style = self._style, style
+        return "" if before == style else _difference(before, style)
 
     def _move_to(self, row: int, column: int) -> str:
         if self._at == (row, column):

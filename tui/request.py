@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def surface_from(arguments: argparse.Namespace) -> Surface:
     """Return the surface that the command line asks for; raises ValueError with one sentence."""
+    from curvtui.engine.surface.errors import FormulaError, MissingParameterError
     from curvtui.engine.surface.presets import DEFAULT_PRESET
     from curvtui.engine.surface.surface import BoxError, open_surface
 
@@ -22,7 +23,10 @@ def surface_from(arguments: argparse.Namespace) -> Surface:
         raise BoxError(f"--box takes 2 numbers, or 4 for two variables; {given}")
     box = None if numbers is None else [numbers[i : i + 2] for i in range(0, len(numbers), 2)]
     surface = DEFAULT_PRESET if arguments.surface is None else arguments.surface
-    return open_surface(surface, box, dict(arguments.param))
+    try:
+        return open_surface(surface, box, dict(arguments.param))
+    except MissingParameterError as error:
+        raise FormulaError(f"{error.message} (--param {error.name}=1)", error.text, error.column) from None
 
 
 def settings_from(arguments: argparse.Namespace) -> RunSettings:

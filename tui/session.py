@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from curvtui.engine.files import Session, read_session, session_text
+from curvtui.engine.files import KIND, Session, read_session, session_text
 
 from .explorer import Explorer
 from .paths import write_atomically
@@ -22,6 +22,19 @@ def write_session(explorer: Explorer, path: Path) -> None:
         write_atomically(path, session_text(explorer.session))
     except OSError as error:
         raise ValueError(f"the session can't be written to {path.name}: {error.strerror}") from None
+
+
+def refuse_to_overwrite(path: Path) -> None:
+    """Raise ValueError where a file stands that is no session: it may be somebody's work."""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            start = stream.read(200)
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError):
+        start = ""
+    if KIND not in start:
+        raise ValueError(f"{path.name} exists and is no session of curvtui; choose another name")
 
 
 def load_session(path: Path, *, asked_for: bool) -> Session:

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 
 from ..arrays import Array
-from .second_derivative_test import Verdict, ViewScale, second_derivative_test, undecidable_curvature
+from .second_derivative_test import Verdict, ViewScale, criticality, second_derivative_test
 from .spectrum import Spectrum, spectrum
 from .stability import Stability, stability
 
@@ -58,20 +59,19 @@ class PointReport:
 def report_at(surface: ReportableSurface, x: Sequence[float] | Array, view: ViewScale | None = None) -> PointReport:
     """Report on ``surface`` at the point ``x`` (n,).
 
-    ``view`` sets the scale of the tolerances; without it the surface's own box is measured, which costs a
-    few Hessians more: measure once with ``view_scale`` where many points of one view are reported on. Never
-    raises for numbers: a point where something is not finite gets the verdict UNDEFINED.
+    ``view`` sets the scale of the tolerances; without it the surface's own box is measured, once for each
+    surface. Never raises for numbers: a point where something is not finite gets the verdict UNDEFINED.
     """
     point = tuple(float(coordinate) for coordinate in x)
-    scale = _reaching(view_scale(surface) if view is None else view, point, surface.box)
+    scale = _reaching(_own_scale(surface) if view is None else view, point, surface.box)
     value = float(surface.value_at(point))
     gradient = _frozen(surface.gradient_at(point))
     hessian = _frozen(surface.hessian_at(point))
     gradient_norm = _norm(gradient)
     plain = spectrum(hessian)
-    floor = undecidable_curvature(gradient_norm, plain.norm, scale) if plain.defined else 0.0
-    judged = spectrum(hessian, floor) if floor > 0 else plain
-    judgement = second_derivative_test(value, gradient_norm, judged, scale.length)
+    found = criticality(point, gradient, plain, scale)
+    judged = spectrum(hessian, found.floor) if found.floor > 0 else plain
+    judgement = second_derivative_test(value, gradient_norm, judged, found.critical)
     # Off a critical point the floor means nothing: there the Hessian is what it is.
     shown = plain if judgement.verdict is Verdict.NOT_CRITICAL else judged
     return PointReport(
@@ -86,6 +86,11 @@ def report_at(surface: ReportableSurface, x: Sequence[float] | Array, view: View
         sentence=judgement.sentence,
         shape=shape(shown),
     )
+
+
+@lru_cache(maxsize=32)
+def _own_scale(surface: ReportableSurface) -> ViewScale:
+    return view_scale(surface)
 
 
 def view_scale(surface: ReportableSurface, box: Sequence[tuple[float, float]] | None = None) -> ViewScale:

@@ -1,17 +1,20 @@
 """The second-derivative test, with tolerances that scale with the function and the view."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from .spectrum import Spectrum
+import numpy as np
 
-CRITICAL_GRADIENT = 1e-7
-"""A gradient counts as zero up to this fraction of ‖H‖·L, with L the view's half-diagonal."""
+from ..arrays import Array
+from .spectrum import ZERO_EIGENVALUE, Spectrum
 
-_ROUNDING_UNITS = 4.0
-_EPSILON = 2.0**-52
+CRITICAL_DISTANCE = 1e-7
+"""A point is critical if a critical point lies within this fraction of the view's half-diagonal."""
+
 _DISPLACEMENT_MARGIN = 10.0
+_ULPS = 16.0
 
 
 class Verdict(Enum):
@@ -41,40 +44,53 @@ class Judgement:
     sentence: str
 
 
-def is_critical(value: float, gradient_norm: float, hessian_norm: float, length: float) -> bool:
-    """Tell whether a gradient is zero on the scale of the function.
+@dataclass(frozen=True)
+class Criticality:
+    """Whether a point is critical, and the magnitude below which an eigenvalue there may belong to zero."""
 
-    It is if ‖∇f‖ ≤ ``CRITICAL_GRADIENT``·‖H‖·L, or if f changes by less than its own rounding error over a
-    length L. Multiplying f by a positive number, or stretching x and the view together, never changes the
-    answer.
+    critical: bool
+    floor: float
+
+
+def criticality(point: Sequence[float], gradient: Array, spectrum: Spectrum, view: ViewScale) -> Criticality:
+    """Tell whether a gradient (n,) is zero on the scale of the function, in every eigen-direction by itself.
+
+    Along a curved direction the model's critical point lies |g_k/λ_k| away; it must be within
+    ``CRITICAL_DISTANCE``·L, L the view's half-diagonal. One number for all directions would not do: in a
+    narrow valley the gradient along it is tiny beside ‖H‖, far from its end. Directions are taken from the
+    stiffest on, since a displacement d along those changes the Hessian by about d/L times the view's own
+    curvature: a smaller eigenvalue may be zero at the critical point itself, and there g_k is held against
+    ‖H‖·L. Multiplying f by a positive number, or stretching x and the view together, changes nothing.
     """
-    return gradient_norm <= max(
-        CRITICAL_GRADIENT * hessian_norm * length, _ROUNDING_UNITS * _EPSILON * abs(value) / length
-    )
+    if not spectrum.defined:
+        return Criticality(False, 0.0)
+    near = max(CRITICAL_DISTANCE * view.length, _ULPS * _EPSILON * max(map(abs, point)))
+    values: list[float] = spectrum.eigenvalues.tolist()
+    slopes: list[float] = np.abs(spectrum.eigenvectors @ gradient).tolist()
+    displacement = floor = 0.0
+    for slope, value in sorted(zip(slopes, map(abs, values), strict=True), key=lambda pair: -pair[1]):
+        floor = _DISPLACEMENT_MARGIN * displacement / view.length * view.curvature
+        flat = value <= max(ZERO_EIGENVALUE * spectrum.norm, floor)
+        if not slope <= (spectrum.norm if flat else value) * near:
+            return Criticality(False, 0.0)
+        if not flat:
+            displacement += slope / value
+    floor = _DISPLACEMENT_MARGIN * displacement / view.length * view.curvature
+    return Criticality(True, floor if math.isfinite(floor) else 0.0)
 
 
-def undecidable_curvature(gradient_norm: float, hessian_norm: float, view: ViewScale) -> float:
-    """Return the magnitude below which an eigenvalue at a nearly critical point may belong to zero.
-
-    The true critical point lies about ‖∇f‖/‖H‖ away, and over that distance the Hessian changes by about that
-    fraction of the view's own curvature. Zero where the gradient vanishes exactly.
-    """
-    if gradient_norm == 0 or hessian_norm == 0:
-        return 0.0
-    displacement = gradient_norm / hessian_norm / view.length
-    floor = _DISPLACEMENT_MARGIN * displacement * view.curvature
-    return floor if math.isfinite(floor) else 0.0
+_EPSILON = 2.0**-52
 
 
-def second_derivative_test(value: float, gradient_norm: float, spectrum: Spectrum, length: float) -> Judgement:
+def second_derivative_test(value: float, gradient_norm: float, spectrum: Spectrum, critical: bool) -> Judgement:
     """Judge a point from its value, its gradient's norm and its Hessian's spectrum.
 
-    ``length`` is the half-diagonal of the view (positive). Eigenvalues of both signs prove a saddle even
-    beside a zero one; a zero eigenvalue otherwise leaves the test without an answer.
+    ``critical`` is what :func:`criticality` says. Eigenvalues of both signs prove a saddle even beside a zero
+    one; a zero eigenvalue otherwise leaves the test without an answer.
     """
     if not (math.isfinite(value) and math.isfinite(gradient_norm) and spectrum.defined):
         return Judgement(Verdict.UNDEFINED, "Undefined: the value or a derivative is not a finite number here.")
-    if not is_critical(value, gradient_norm, spectrum.norm, length):
+    if not critical:
         slope = "slope" if len(spectrum.signs) == 1 else "gradient's norm"
         return Judgement(Verdict.NOT_CRITICAL, f"Not critical: the {slope} is {gradient_norm:.4g}, not zero.")
     verdict = _verdict(spectrum.signs)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
+from ..curvature.report import report_at
+from ..curvature.second_derivative_test import Verdict
 from ..optimizers.hyperparameter import Value
 from .run import Run
-from .status import Judgement, Status, curvature_of, half_diagonal, judge, sharpness_limit
+from .status import Judgement, Status, curvature_of, half_diagonal, judge, sharpness_limit, stable_rate
 
 WINDOW = 24
 """Recent iterates that are looked at."""
@@ -36,6 +38,11 @@ class Evidence:
     limit: float | None
     extent: float
     position: int
+    kind: Verdict
+    """What the second-derivative test says of the point."""
+    stable_rate: float | None
+    """The learning rate that is just stable at the start, None where it is unknown."""
+    start_value: float
 
     @property
     def product(self) -> float | None:
@@ -50,6 +57,12 @@ class Evidence:
         if self.learning_rate is None or not self.limit or not math.isfinite(self.sharpness):
             return None
         return self.learning_rate * self.sharpness / self.limit
+
+    @property
+    def far_above(self) -> bool:
+        """Whether f has risen so far above its start that no transient explains it."""
+        latest, least = float(self.values[-1]), float(min(self.values.min(), self.start_value))
+        return latest - self.start_value > 1e3 * max(abs(self.start_value - least), abs(self.start_value), 1e-300)
 
     @property
     def critical_rate(self) -> float | None:
@@ -91,6 +104,9 @@ def evidence_of(run: Run, judgement: Judgement | None = None) -> Evidence:
         limit=limit,
         extent=half_diagonal(run.surface.box),
         position=run.position,
+        kind=report_at(run.surface, run.x).verdict,
+        stable_rate=stable_rate(run),
+        start_value=float(run.surface.value_at(run.start.tolist())),
     )
 
 

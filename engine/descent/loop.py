@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from ..optimizers.hyperparameter import SettingError
 from ..optimizers.oracle import Landscape
 from .history import Path
 from .run import Run
@@ -13,10 +14,11 @@ from .settings import RunSettings
 
 
 class Outcome(NamedTuple):
-    """A finished run, and the iterates that were asked for."""
+    """A finished run, the iterates that were asked for, and whether its gradient met the tolerance."""
 
     run: Run
     path: Path
+    met: bool = False
 
 
 def run_to(
@@ -38,16 +40,19 @@ def run_to(
     if record == "last" and watched is None:
         run.step(steps)
         return Outcome(run, _last(run))
+    if watched is not None and not watched >= 0:
+        raise SettingError(f"the tolerance must be zero or positive; {watched:g} was given")
     rows = [(*run.x.tolist(), run.value, run.gradient_norm)] if record == "all" else []
     for _ in range(steps):
         if (watched is not None and run.gradient_norm <= watched) or not run.step():
             break
         if record == "all":
             rows.append((*run.x.tolist(), run.value, run.gradient_norm))
+    met = watched is not None and run.gradient_norm <= watched
     if record == "last":
-        return Outcome(run, _last(run))
+        return Outcome(run, _last(run), met)
     table = np.array(rows)
-    return Outcome(run, Path(np.arange(len(rows)), table[:, :-2], table[:, -2], table[:, -1]))
+    return Outcome(run, Path(np.arange(len(rows)), table[:, :-2], table[:, -2], table[:, -1]), met)
 
 
 def _last(run: Run) -> Path:

@@ -9,19 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
-from ..curvature.report import view_scale
-from ..curvature.second_derivative_test import undecidable_curvature
+from ..curvature.report import PointReport, report_at
+from ..curvature.second_derivative_test import Verdict
 from ..optimizers.optimizer import Need
 from .run import Run
 from .segment import Ending
 
-CRITICAL = 1e-7
-"""A point is critical if ‖∇f‖ ≤ CRITICAL·‖H‖·L, L the view's half-diagonal: closer than that to a root."""
 FAR = 100.0
 """Beyond this many half-diagonals from the view's centre, and moving outward, a run has diverged."""
 STILL = 10
 """A run that has not moved for this many steps does not move any more."""
-_FLAT = 1e-9
 _EPS = float(np.finfo(np.float64).eps)
 
 
@@ -93,81 +90,82 @@ def judge(run: Run) -> Judgement:
     """Return how the run stands at its position, from what can be seen there and just before."""
     if run.ended:
         return _ended(run)
-    box = run.surface.box
-    extent = half_diagonal(box)
-    centre = [(low + high) / 2.0 for low, high in box]
-    outward = _outward(run, centre, extent)
-    if outward is not None:
-        return outward
+    extent = half_diagonal(run.surface.box)
     if run.settings.noise > 0:
-        return Judgement(Status.RUNNING, f"{_here(run)}; the gradients are noisy, so they are no stopping test")
-    curvature = curvature_of(run)
-    if is_critical(run, curvature, extent):
-        return _critical(run, curvature, extent)
-    return _unmoved(run) or Judgement(Status.RUNNING, _here(run))
-
-
-def is_critical(run: Run, curvature: Curvature, extent: float) -> bool:
-    """Whether ‖∇f‖ is zero on the scale of the curvature and the view, or no more than rounding."""
-    length = run.gradient_norm
-    if length == 0.0:
-        return True
-    if not (math.isfinite(length) and math.isfinite(curvature.norm)):
-        return False
-    return length <= CRITICAL * curvature.norm * extent or length <= 4.0 * _EPS * abs(run.value) / extent
+        noisy = f"{_here(run)}; the gradients are noisy, so they are no stopping test"
+        return _outward(run, extent) or Judgement(Status.RUNNING, noisy)
+    report = report_at(run.surface, run.x)
+    if report.verdict not in (Verdict.NOT_CRITICAL, Verdict.UNDEFINED):
+        return _critical(run, report, extent)
+    return _outward(run, extent) or _unmoved(run) or Judgement(Status.RUNNING, _here(run))
 
 
 def _here(run: Run) -> str:
     return f"step {run.position} at {point_text(run.x)}: f = {run.value:.6g}, ‖∇f‖ = {run.gradient_norm:.3g}"
 
 
-def _critical(run: Run, curvature: Curvature, extent: float) -> Judgement:
+def _critical(run: Run, report: PointReport, extent: float) -> Judgement:
     where = f"at {point_text(run.x)} after {steps_text(run.position)}"
-    smallest, largest = curvature.smallest, curvature.largest
-    # The same yardstick as the curvature panel's: so near a degenerate point no sign is certain.
-    floor = undecidable_curvature(run.gradient_norm, curvature.norm, view_scale(run.surface))
-    flat = max(_FLAT * curvature.norm, floor)
+    spectrum = report.spectrum
+    smallest, largest = spectrum.smallest + 0.0, spectrum.sharpness + 0.0
     numbers = f"λ_min = {smallest:.4g}, λ_max = {largest:.4g}, ‖∇f‖ = {run.gradient_norm:.3g}"
-    if smallest < -flat:
-        kind = "maximum" if largest < -flat else "saddle" if largest > flat else "degenerate point"
+    if report.verdict is Verdict.MINIMUM:
+        return Judgement(Status.CONVERGED, f"converged to a minimum {where}: f = {run.value:.6g}, {numbers}")
+    if -1 in spectrum.signs:
+        kind = report.verdict.value if report.verdict is not Verdict.DEGENERATE else "ridge"
         return Judgement(
             Status.STALLED,
             f"stuck near a {kind} {where}: the gradient vanishes but f falls along a curvature of "
             f"{smallest:.4g} ({numbers}); noise or a nudge would let it leave",
         )
-    if smallest > flat:
-        return Judgement(Status.CONVERGED, f"converged to a minimum {where}: f = {run.value:.6g}, {numbers}")
-    lower = _lower_nearby(run, curvature, flat, extent)
+    lower, flat = _lower_nearby(run, report, extent)
     if lower is not None:
         return Judgement(
             Status.STALLED,
             f"stuck {where}: the gradient vanishes and a direction has no curvature ({numbers}), "
             f"but f is lower close by at {point_text(lower)}",
         )
+    if flat and not any(spectrum.signs):
+        return Judgement(
+            Status.STALLED,
+            f"on a plateau {where}: f = {run.value:.6g} is flat here in every direction, "
+            "and nothing says that it is a minimum",
+        )
     return Judgement(
         Status.CONVERGED,
-        f"converged {where}: f = {run.value:.6g}, no lower value close by; a direction has no curvature ({numbers})",
+        f"converged {where}: f = {run.value:.6g}, a direction has no curvature ({numbers}), "
+        "and none of the points tried close by is lower",
     )
 
 
-def _lower_nearby(run: Run, curvature: Curvature, flat: float, extent: float) -> Array | None:
-    """A clearly lower point around a degenerate one, in the directions that H says nothing about."""
-    kernel = curvature.eigenvectors[:, np.abs(curvature.eigenvalues) <= flat]
-    angles = np.arange(24) * (math.pi / 12.0) + 0.1
-    width = kernel.shape[1]
-    if width == 2:
-        directions = np.stack((np.cos(angles), np.sin(angles)), axis=1) @ kernel.T
+def _lower_nearby(run: Run, report: PointReport, extent: float) -> tuple[Array | None, bool]:
+    """A clearly lower point around a degenerate one, and whether f is the same at all points tried.
+
+    They lie in the directions that the Hessian says nothing about, at three distances; from each, one Newton
+    step in the other directions follows the floor of a bent valley, which may fall though its tangent rises.
+    """
+    spectrum = report.spectrum
+    signs = np.array(spectrum.signs)
+    kernel, regular = spectrum.eigenvectors[signs == 0], spectrum.eigenvectors[signs != 0]
+    if len(kernel) == 2:
+        angles = np.arange(24) * (math.pi / 12.0) + 0.1
+        directions = np.stack((np.cos(angles), np.sin(angles)), axis=1) @ kernel
     else:
-        directions = np.concatenate((kernel.T, -kernel.T))
-    radius = 1e-2 * extent
-    points = run.x + radius * directions
+        directions = np.concatenate((kernel, -kernel))
+    radii = np.repeat(np.array([1e-3, 1e-2, 1e-1]) * extent, len(directions))
+    points = run.x + radii[:, np.newaxis] * np.tile(directions, (3, 1))
+    if len(regular):
+        with np.errstate(all="ignore"):
+            slopes = run.surface.gradient(points) @ regular.T
+            bent = points - (slopes / spectrum.eigenvalues[signs != 0]) @ regular
+        points, radii = np.concatenate((points, bent)), np.tile(radii, 2)
     with np.errstate(all="ignore"):
         values = np.asarray(run.surface.value(points), dtype=np.float64)
+    rounding = 16.0 * _EPS * (abs(run.value) + float(np.max(np.abs(values[np.isfinite(values)]), initial=0.0)))
     # What the gradient's residue alone explains is no evidence, neither is rounding.
-    margin = 2.0 * run.gradient_norm * radius + 16.0 * _EPS * (abs(run.value) + float(np.max(np.abs(points))))
-    values = np.where(np.isfinite(values), values, np.inf)
-    best = int(np.argmin(values))
-    return points[best] if values[best] < run.value - margin else None
+    lower = values < run.value - 2.0 * run.gradient_norm * radii - rounding
+    flat = bool(np.all(np.abs(values[: len(directions) * 2] - run.value) <= rounding))
+    return (points[int(np.argmin(np.where(lower, values, np.inf)))] if lower.any() else None), flat
 
 
 def _unmoved(run: Run) -> Judgement | None:
@@ -179,13 +177,29 @@ def _unmoved(run: Run) -> Judgement | None:
     return Judgement(
         Status.STALLED,
         f"does not move any more at {point_text(run.x)} after {steps_text(position)} although "
-        f"‖∇f‖ = {run.gradient_norm:.3g}: a step is smaller than the rounding of the point",
+        f"‖∇f‖ = {run.gradient_norm:.3g}: {_why_still(run)}",
     )
 
 
-def _outward(run: Run, centre: Sequence[float], extent: float) -> Judgement | None:
+def _why_still(run: Run) -> str:
+    values = run.values_now
+    if values.get("lr") == 0.0:
+        return "the learning rate is 0"
+    if run.schedule_factor < 1e-9:
+        return f"the schedule has brought the learning rate down to {values['lr']:.3g}"
+    if run.settings.clip is not None and run.settings.clip < 1e-9 * run.gradient_norm:
+        return f"gradients are clipped to {run.settings.clip:.3g}"
+    if values.get("weight_decay", 0.0):
+        return "weight decay pulls as hard as the gradient, or steps are smaller than the rounding of the point"
+    if not np.all(getattr(run.state, "accepted", True)):
+        return "no trial step leads to a lower value"
+    return "a step is smaller than the rounding of the point"
+
+
+def _outward(run: Run, extent: float) -> Judgement | None:
     if run.position == 0:
         return None
+    centre = [(low + high) / 2.0 for low, high in run.surface.box]
     distance = math.dist(run.x.tolist(), centre)
     if distance <= 3.0 * extent:
         return None
@@ -195,14 +209,25 @@ def _outward(run: Run, centre: Sequence[float], extent: float) -> Judgement | No
     rising = run.value > float(run.surface.value_at(before.tolist()))
     if distance <= FAR * extent and not (rising and _exploding(run)):
         return None
+    if not rising and _slowing(run, before):
+        return None
     far = f"{distance / extent:.3g} half-diagonals from the centre"
     where = f"step {run.position} is at {point_text(run.x)}, {far}"
     if rising:
         return Judgement(Status.DIVERGED, f"diverged: {where}, and f rises ({run.value:.4g}); {_too_large(run)}")
     return Judgement(
         Status.DIVERGED,
-        f"diverged: {where}, and f still falls ({run.value:.4g}); it seems unbounded below along this path",
+        f"diverged: {where}, and f still falls ({run.value:.4g}) at a growing pace; "
+        "it seems unbounded below along this path",
     )
+
+
+def _slowing(run: Run, before: Array) -> bool:
+    """Whether steps get shorter: a run far outside the view may be on its way to a minimum there."""
+    if run.position < 2:
+        return True
+    earlier = run.iterate(run.position - 2)
+    return math.dist(run.x.tolist(), before.tolist()) < math.dist(before.tolist(), earlier.tolist())
 
 
 def _exploding(run: Run) -> bool:
@@ -225,13 +250,26 @@ def sharpness_limit(run: Run) -> float | None:
 
 
 def _too_large(run: Run) -> str:
-    rate, limit = run.values_now.get("lr"), sharpness_limit(run)
-    largest = curvature_of(run).largest
-    if rate is None or limit is None or not largest > 0:
+    rate, stable = run.values_now.get("lr"), stable_rate(run)
+    if rate is None or stable is None:
         return "the steps are too long"
-    if rate * largest > limit:
-        return f"the learning rate {rate:.4g} is above {limit:.3g}/λ_max = {limit / largest:.4g}"
-    return f"the learning rate {rate:.4g} was too large on the way"
+    if rate > stable:
+        limit = sharpness_limit(run)
+        return f"the learning rate {rate:.6g} is above {limit:.3g}/λ_max = {stable:.4g} at the start"
+    return f"the learning rate {rate:.6g} was too large on the way"
+
+
+def stable_rate(run: Run) -> float | None:
+    """Return the learning rate that is just stable at the run's start, None where it is unknown.
+
+    At the start, not where the run is: what has exploded is surrounded by curvature that nobody meant to meet.
+    """
+    limit = sharpness_limit(run)
+    matrix = np.array(run.surface.hessian_at(run.start.tolist()), dtype=np.float64)
+    if limit is None or not np.all(np.isfinite(matrix)):
+        return None
+    largest = float(np.linalg.eigvalsh(matrix)[-1])
+    return limit / largest if largest > 0 else None
 
 
 def _ended(run: Run) -> Judgement:

@@ -30,6 +30,14 @@ class FormulaError(ValueError):
         return f"  {shown}\n  {' ' * (at - start)}^"
 
 
+class MissingParameterError(FormulaError):
+    """A formula with a parameter, ``name``, that no value is given for."""
+
+    def __init__(self, message: str, text: str, column: int, name: str) -> None:
+        super().__init__(message, text, column)
+        self.name = name
+
+
 _SAFE = set("⁰¹²³⁴⁵⁶⁷⁸⁹⁻·×⋅∙−÷π")
 
 

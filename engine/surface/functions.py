@@ -76,5 +76,5 @@ def closest(name: str, among: Iterable[str]) -> str | None:
     """Return the accepted name that is most like ``name``, or None where none is close."""
     candidates = list(among)
     folded = {candidate.lower(): candidate for candidate in candidates}
-    found = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
     return folded[found[0]] if found else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .errors import FormulaError
+from .errors import FormulaError, MissingParameterError
 from .functions import ALIASES, CONSTANTS, FUNCTIONS, closest
 from .syntax import Node, free_names
 
@@ -72,11 +72,12 @@ def _missing(missing: list[str], axes: list[str], free: Mapping[str, int], text:
     _refuse_misspelling(name, free[name], text)
     if len(axes) + len(missing) > MAX_VARIABLES:
         return _too_many([*axes, *missing], text, free[name])
-    return FormulaError(
-        f"'{name}' at column {free[name]} has no value: beside {' and '.join(axes)} a name is a parameter; "
-        f"give it one, {name}=1",
+    return MissingParameterError(
+        f"'{name}' at column {free[name]} has no value: beside {' and '.join(axes)} a name is a parameter "
+        f"and needs one",
         text,
         free[name],
+        name,
     )
 
 

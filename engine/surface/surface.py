@@ -270,7 +270,7 @@ def open_surface(
     return Surface.from_formula(name_or_formula, box, parameters, default_parameter=default_parameter)
 
 
-_LOOKS_LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,}[0-9]*")
+_LOOKS_LIKE_A_NAME = re.compile(r"[A-Za-z][A-Za-z_]{3,}[0-9]*")
 """A lone word is a misspelt preset, not the surface f(word) = word."""
 
 

@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _SUPERSCRIPT = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_TYPOGRAPHIC = {"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "÷": "/", "^": "**"}
+_TYPOGRAPHIC = {"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "‐": "-", "‑": "-", "÷": "/", "^": "**"}
 _KEYWORDS = frozenset(keyword.kwlist)
 """Names that can only come from program text; the message says so instead of ``unknown name``."""
 

@@ -83,9 +83,7 @@ def _map(scene: Scene, width: int, height: int, look: Look, complete: bool) -> P
     return Picture(cells, viewport, frame.left, frame.top, levels, complete)
 
 
-def _sketched(
-    lines: Sequence[tuple[float, Sequence[Array]]], inks: Sequence[int], plan: MapPlan, look: Look
-) -> Cells:
+def _sketched(lines: Sequence[tuple[float, Sequence[Array]]], inks: Sequence[int], plan: MapPlan, look: Look) -> Cells:
     """The level lines alone, dot for dot where plotext will draw them, for the time until it is imported."""
     cells = Cells.blank(plan.width, plan.height)
     for (_, polylines), ink in zip(lines, inks, strict=True):

@@ -124,7 +124,8 @@ def power_of_ten(exponent: int, glyphs: GlyphSet) -> str:
 def log_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
     """Return ticks for an axis of decimal logarithms in [low, high], at powers of ten if two are in view.
 
-    Positions are logarithms. In less than a decade plain numbers at nice steps are written instead.
+    Positions are logarithms. In less than a decade plain numbers at nice steps are written instead, and in up
+    to two decades 1, 2 and 5 times powers of ten, as many as fit.
     """
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     if last <= first:
@@ -132,6 +133,20 @@ def log_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
         kept = [(math.log10(p), t) for p, t in zip(plain.positions, plain.labels, strict=True) if p > 0]
         if kept and not plain.offset:
             return Ticks(tuple(p for p, _ in kept), tuple(t for _, t in kept))
+    if high - low <= 2.0 and max(abs(low), abs(high)) < _MOST_DIGITS:
+        return _one_two_five(low, high, count, glyphs)
     stride = max(1, math.ceil(nice_step(last - first, count))) if last - first > count else 1
     powers = range(math.ceil(first / stride) * stride, last + 1, stride)
     return Ticks(tuple(float(k) for k in powers), tuple(power_of_ten(k, glyphs) for k in powers))
+
+
+def _one_two_five(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    marks = [
+        (k + math.log10(m), m, k) for k in decades for m in (1, 2, 5) if low - 1e-9 <= k + math.log10(m) <= high + 1e-9
+    ]
+    for dropped in (2, 5):
+        if len(marks) > max(3, count):
+            marks = [mark for mark in marks if mark[1] != dropped]
+    labels = tuple(_signed(f"{m * 10.0**k:.{max(0, -k)}f}", glyphs) for _, m, k in marks)
+    return Ticks(tuple(place for place, _, _ in marks), labels)

@@ -17,7 +17,6 @@ class Dialog(ModalScreen[Result | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", show=False),
-        Binding("ctrl+q", "app.quit", "quit", show=False),
     ]
 
     def action_leave(self) -> None:

@@ -41,13 +41,11 @@ class Fields(Dialog[Mapping[str, str]]):
         title: str,
         fields: Sequence[Field],
         check: Callable[[Mapping[str, str]], object],
-        focus: str = "",
     ) -> None:
         super().__init__()
         self._heading = title
         self._fields = fields
         self._check = check
-        self._focus_on = focus
 
     def compose(self) -> ComposeResult:
         """Lay out a row for each field, help and error below."""
@@ -61,11 +59,6 @@ class Fields(Dialog[Mapping[str, str]]):
                         yield Input(field.value, id=f"field-{field.name}", select_on_focus=True)
             yield Note(id="help", classes="muted", markup=False)
             yield Note(id="error", classes="error", markup=False)
-
-    def on_mount(self) -> None:
-        """Put the cursor where it is wanted."""
-        if self._focus_on:
-            self.query_one(f"#field-{self._focus_on}", Input).focus()
 
     def _changed(self) -> dict[str, str]:
         values = {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}

@@ -77,13 +77,20 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         self.run_worker(self._work(), exit_on_error=False)
 
     async def _work(self) -> None:
-        executor: Executor = cast("CurvtuiApp", self.app).drawing_thread
+        app = cast("CurvtuiApp", self.app)
+        executor: Executor = app.drawing_thread
         loop = asyncio.get_running_loop()
         try:
             while self._drawn != self._ordered:
                 order = self._ordered
                 assert order is not None
-                draft = await loop.run_in_executor(executor, self.draft, order)
+                try:
+                    draft = await loop.run_in_executor(executor, self.draft, order)
+                except ValueError as error:
+                    # What can't be drawn must not end the program, nor stand as if it were what was asked for.
+                    self._drawn = order
+                    app.complain(f"this can't be drawn: {error}")
+                    continue
                 self._drawn = order
                 # A drawing for another size would be cut off; the next one is already ordered.
                 if (order.width, order.height) == self.room:
