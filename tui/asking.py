@@ -6,7 +6,6 @@ Imported when the first dialog opens: Textual's input widgets would delay the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
@@ -17,7 +16,7 @@ from . import forms
 from .sanitize import safe_text
 from .screens.formula import FormulaRequest
 from .screens.picker import Choice, Picker
-from .session import write_session
+from .session import session_path, write_session
 from .themes import load_theme, theme_names
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def session_file(app: CurvtuiApp) -> None:
 
     def written(changed: Mapping[str, str]) -> None:
         try:
-            path = Path(changed.get("file", name)).expanduser()
+            path = session_path(changed.get("file", name))
         except RuntimeError:
             raise ValueError("there is no user of that name, so no home folder to write to") from None
         write_session(app.explorer, path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
@@ -17,7 +16,7 @@ from .screens.fields import Field, Fields
 from .screens.formula import FormulaEditor, FormulaRequest
 from .screens.picker import Choice, Picker
 from .screens.reading import Derivatives, Help
-from .session import refuse_to_overwrite
+from .session import refuse_to_overwrite, session_path
 
 if TYPE_CHECKING:
     from .app import CurvtuiApp
@@ -94,7 +93,7 @@ def file_form(current: str) -> Fields:
         name = changed.get("file", current)
         if not name.strip() or "\0" in name:
             raise ValueError("a file name is needed")
-        refuse_to_overwrite(Path(name).expanduser())
+        refuse_to_overwrite(session_path(name))
         return name
 
     return Fields("write the session", [field], check)

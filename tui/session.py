@@ -24,6 +24,14 @@ def write_session(explorer: Explorer, path: Path) -> None:
         raise ValueError(f"the session can't be written to {path.name}: {error.strerror}") from None
 
 
+def session_path(name: str) -> Path:
+    """Return the path of a file as a user names it, ``~`` for the home folder; raises ValueError."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{name[:60]} is no path: {error}") from None
+
+
 def refuse_to_overwrite(path: Path) -> None:
     """Raise ValueError where a file stands that is no session: it may be somebody's work."""
     try:

@@ -1,10 +1,10 @@
 """Everything that a panel shows about one point, computed in one call."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def report_at(surface: ReportableSurface, x: Sequence[float] | Array, view: View
     surface. Never raises for numbers: a point where something is not finite gets the verdict UNDEFINED.
     """
     point = tuple(float(coordinate) for coordinate in x)
-    scale = _reaching(_own_scale(surface) if view is None else view, point, surface.box)
+    scale = _reaching(_own_scale(cast(Hashable, surface)) if view is None else view, point, surface.box)
     value = float(surface.value_at(point))
     gradient = _frozen(surface.gradient_at(point))
     hessian = _frozen(surface.hessian_at(point))
@@ -89,8 +89,8 @@ def report_at(surface: ReportableSurface, x: Sequence[float] | Array, view: View
 
 
 @lru_cache(maxsize=32)
-def _own_scale(surface: ReportableSurface) -> ViewScale:
-    return view_scale(surface)
+def _own_scale(surface: Hashable) -> ViewScale:
+    return view_scale(cast(ReportableSurface, surface))
 
 
 def view_scale(surface: ReportableSurface, box: Sequence[tuple[float, float]] | None = None) -> ViewScale:

@@ -62,11 +62,12 @@ def criticality(point: Sequence[float], gradient: Array, spectrum: Spectrum, vie
     curvature: a smaller eigenvalue may be zero at the critical point itself, and there g_k is held against
     ‖H‖·L. Multiplying f by a positive number, or stretching x and the view together, changes nothing.
     """
-    if not spectrum.defined:
+    if not (spectrum.defined and np.all(np.isfinite(gradient))):
         return Criticality(False, 0.0)
     near = max(CRITICAL_DISTANCE * view.length, _ULPS * _EPSILON * max(map(abs, point)))
     values: list[float] = spectrum.eigenvalues.tolist()
-    slopes: list[float] = np.abs(spectrum.eigenvectors @ gradient).tolist()
+    with np.errstate(all="ignore"):
+        slopes: list[float] = np.abs(spectrum.eigenvectors @ gradient).tolist()
     displacement = floor = 0.0
     for slope, value in sorted(zip(slopes, map(abs, values), strict=True), key=lambda pair: -pair[1]):
         floor = _DISPLACEMENT_MARGIN * displacement / view.length * view.curvature

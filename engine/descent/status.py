@@ -134,7 +134,7 @@ def _critical(run: Run, report: PointReport, extent: float) -> Judgement:
     return Judgement(
         Status.CONVERGED,
         f"converged {where}: f = {run.value:.6g}, a direction has no curvature ({numbers}), "
-        "and none of the points tried close by is lower",
+        "no lower value was found close by",
     )
 
 

@@ -194,7 +194,7 @@ def test_the_caret_keeps_its_place_in_a_long_formula(refused):
 
 def test_a_missing_parameter_comes_with_a_hint(refused):
     said, *_ = refused("run", "a*x**2")
-    assert "beside x a name is a parameter; give it one, a=1" in said
+    assert "beside x a name is a parameter and needs one (--param a=1)" in said
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "   "])

@@ -113,7 +113,7 @@ def test_no_two_actions_share_a_key_by_default():
 
 
 def test_every_action_has_one_binding_that_its_name_finds():
-    made = {binding.id: binding for binding in bindings()}
+    made = {binding.id: binding for binding in bindings() if binding.id is not None}
     assert list(made) == list(ACTIONS)
     for name, binding in made.items():
         assert binding.key == ",".join(ACTIONS[name].keys)

@@ -109,7 +109,7 @@ def pictures(draw):
 
 
 @given(st.lists(updates(), max_size=8))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_the_terminal_shows_what_it_would_without_the_layer(sent):
     plain, thrifty, model = Terminal(), Terminal(), TerminalModel()
     for data in sent:
@@ -144,7 +144,7 @@ def test_what_is_there_already_is_not_sent_again(sent, picture):
 
 
 @given(st.lists(updates(), max_size=8))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_it_is_never_much_longer_than_what_textual_wrote(sent):
     model = TerminalModel()
     for data in sent:
@@ -164,7 +164,7 @@ def test_what_was_forgotten_is_sent_in_full(sent, picture):
 
 
 @given(st.text(st.sampled_from("\x1b[]?;0123456789mHhlJK\n\r\x07\\ab λ漢\u0301\ud7ff"), max_size=60))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_any_text_at_all_passes_without_an_error(data):
     model = TerminalModel()
     model.rewrite(data)

@@ -31,11 +31,12 @@ def terminal(tmp_path):
 
 
 def assert_restored(terminal):
-    """The terminal is as the shell left it: its own screen, cursor, no mouse, no bracketed paste, cooked."""
+    """The terminal is as the shell left it: its own screen, cursor, no mouse, no paste marks, no colour, cooked."""
     assert ALTERNATE not in terminal.modes
     assert CURSOR in terminal.modes
     assert PASTE not in terminal.modes
     assert not MICE & terminal.modes
+    assert terminal.screen.cursor.attrs == terminal.screen.default_char
     now = termios.tcgetattr(terminal.handle)
     assert now[:4] == terminal.before[:4]
     assert b"Traceback" not in terminal.written

@@ -1,0 +1,55 @@
+"""Any keys in any order, with the terminal's size changing in between: the program goes on, and quits when asked."""
+
+import asyncio
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from textual import events
+from textual.geometry import Size
+
+from curvtui.tui.actions import ACTIONS
+
+from .driving import CHARACTERS, press, running, until
+
+ACTION_KEYS = sorted({key for action in ACTIONS.values() for key in action.keys} - {"q", "ctrl+q"})
+DIALOG_KEYS = ["escape", "enter", "tab", "shift+tab", "up", "down", "pageup", "pagedown", "backspace", "delete"]
+TYPED = ["x", "y", "2", "*", "(", ")", "-", ".", "[", "/", "e", "space", "é", "‮"]
+SIZES = [(10, 3), (40, 12), (80, 24), (120, 40), (1, 1), (200, 60)]
+EVENTS = st.one_of(
+    st.sampled_from(ACTION_KEYS),
+    st.sampled_from(ACTION_KEYS),
+    st.sampled_from(DIALOG_KEYS),
+    st.sampled_from(TYPED),
+    st.sampled_from(SIZES),
+    st.just("wait"),
+)
+
+
+async def play(app, sequence):
+    async with running(app, (80, 24)) as pilot:
+        for each in sequence:
+            if each == "wait":
+                await pilot.pause(0)
+            elif isinstance(each, tuple):
+                size = Size(*each)
+                app._driver._size = size
+                app.post_message(events.Resize(size, size))
+            else:
+                character = each if len(each) == 1 else CHARACTERS.get(each)
+                app.post_message(events.Key(each, character))
+        for _ in range(4):
+            await press(pilot, "escape")
+        await until(pilot, lambda: len(app.screen_stack) == 1)
+        run = app.explorer.run
+        assert 0 <= run.position <= run.length
+        await press(pilot, "q")
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 0
+
+
+@given(st.lists(EVENTS, max_size=30))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_any_sequence_of_keys(new_app, tmp_path, monkeypatch, sequence):
+    # Sessions are written where the program is.
+    monkeypatch.chdir(tmp_path)
+    asyncio.run(play(new_app(), sequence))
