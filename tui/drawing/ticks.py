@@ -137,6 +137,10 @@ def log_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
         return _one_two_five(low, high, count, glyphs)
     stride = max(1, math.ceil(nice_step(last - first, count))) if last - first > count else 1
     powers = range(math.ceil(first / stride) * stride, last + 1, stride)
+    while len(powers) < 2 and stride > 1:
+        # One label says nothing of the scale.
+        stride -= 1
+        powers = range(math.ceil(first / stride) * stride, last + 1, stride)
     return Ticks(tuple(float(k) for k in powers), tuple(power_of_ten(k, glyphs) for k in powers))
 
 
