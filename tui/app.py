@@ -244,6 +244,13 @@ class CurvtuiApp(App[None]):
 
     # Command palette and end.
 
+    def action_command_palette(self) -> None:
+        """Open the command palette."""
+        from .screens.palette import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action, surface and optimizer in the command palette."""
         for action in ACTIONS.values():

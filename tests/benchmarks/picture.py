@@ -1,6 +1,6 @@
 """Draw the README's picture anew: the explorer on the running example, after a run.
 
-    python tests/benchmarks/picture.py
+python tests/benchmarks/picture.py
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from textual import events
 from textual.geometry import Size
@@ -47,8 +47,14 @@ async def play(app, sequence):
     assert app.return_code == 0
 
 
-@given(st.lists(EVENTS, max_size=30))
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(EVENTS, min_size=5, max_size=25))
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # an app an example: shrinking would take minutes
+)
 def test_any_sequence_of_keys(new_app, tmp_path, monkeypatch, sequence):
     # Sessions are written where the program is.
     monkeypatch.chdir(tmp_path)

@@ -1,6 +1,7 @@
 """The dialogs: what they show while one types, what they do on enter, and that escape changes nothing."""
 
 import pytest
+from textual import events
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
@@ -10,11 +11,16 @@ from curvtui.tui.explorer import Explorer
 from curvtui.tui.screens.picker import Picker
 from curvtui.tui.session import load_session
 
-from .driving import press, running, settled, text_of, toasts, until, write
+from .driving import CHARACTERS, press, running, settled, text_of, toasts, until, write
 
 
 def said(app, note):
     return str(app.screen.query_one(f"#{note}").content)
+
+
+def refused(app):
+    """What a form says against its answer, if there is a form."""
+    return "".join(str(note.content) for note in app.screen.query("#error"))
 
 
 def names_in(app):
@@ -76,12 +82,30 @@ async def test_escape_leaves_every_dialog_and_changes_nothing(new_app, typed):
         assert app.explorer.run.position == 2
 
 
-@pytest.mark.parametrize("key", ["f", "e", "d", "p", "question_mark"])
+@pytest.mark.parametrize("key", ["f", "e", "d", "p", "question_mark", "ctrl+p"])
 async def test_ctrl_q_quits_from_every_dialog(new_app, key):
     app = new_app()
     async with running(app) as pilot:
         await press(pilot, key, "ctrl+q")
     assert app.return_code == 0
+
+
+TYPED_AHEAD = [("enter", "enter"), ("enter", "escape"), ("escape", "escape"), ("escape", "enter"), ("enter", "q")]
+
+
+@pytest.mark.parametrize("ahead", TYPED_AHEAD, ids="-".join)
+async def test_keys_that_are_typed_ahead_leave_a_dialog_once(new_app, ahead, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for key in ("f", "e", "o", "p", "i", "w", "t", "d", "question_mark", "ctrl+p"):
+        app = new_app()
+        async with running(app, (80, 24)) as pilot:
+            for each in (key, *ahead):
+                app.post_message(events.Key(each, CHARACTERS.get(each, each)))
+            for _ in range(9):
+                await pilot.pause(0)
+            if app.is_running:
+                await press(pilot, "escape", "escape", "n")
+                await until(pilot, lambda app=app: app.explorer.run.position >= 1)
 
 
 async def test_a_dialog_that_changes_the_run_pauses_it(new_app):
@@ -476,8 +500,10 @@ async def test_a_session_that_can_not_be_written_is_told_of(new_app, tmp_path, m
             await press(pilot, "w")
             app.screen.query_one("#field-file", Input).value = name
             await press(pilot, "enter")
-            await until(pilot, lambda: told)
-            assert len(told.pop().split()) > 5
+            # What is no file name, or somebody else's file, is refused in the form; the rest when it is written.
+            await until(pilot, lambda: told or refused(app))
+            assert len((told.pop() if told else refused(app)).split()) > 5
+            await press(pilot, "escape")
         await press(pilot, "n")
         assert app.explorer.run.position == 1
 

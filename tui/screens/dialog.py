@@ -19,9 +19,17 @@ class Dialog(ModalScreen[Result | None]):
         Binding("escape", "leave", "leave", show=False),
     ]
 
+    _left = False
+
     def action_leave(self) -> None:
         """Leave without a result."""
-        self.dismiss(None)
+        self.leave_with(None)
+
+    def leave_with(self, result: Result | None) -> None:
+        """Leave with a result, once: keys that were typed ahead still come while the dialog is on its way out."""
+        if not self._left:
+            self._left = True
+            self.dismiss(result)
 
 
 class Note(Static):

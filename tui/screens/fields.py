@@ -88,4 +88,4 @@ class Fields(Dialog[Mapping[str, str]]):
             self.query_one("#error", Note).say(complaint)
             self.app.bell()
         else:
-            self.dismiss(self._changed())
+            self.leave_with(self._changed())

@@ -106,7 +106,7 @@ class FormulaEditor(Dialog[FormulaRequest]):
     def on_input_submitted(self) -> None:
         """Open the surface, if nothing is wrong."""
         if self._judge():
-            self.dismiss(self._typed())
+            self.leave_with(self._typed())
         else:
             self.app.bell()
 

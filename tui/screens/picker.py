@@ -99,11 +99,11 @@ class Picker(Dialog[str]):
         """Choose what is highlighted."""
         chosen = self._highlighted()
         if chosen is not None:
-            self.dismiss(chosen.name)
+            self.leave_with(chosen.name)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose what was clicked."""
-        self.dismiss(self._shown[event.option_index].name)
+        self.leave_with(self._shown[event.option_index].name)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show what the highlighted entry is about."""

@@ -1,0 +1,37 @@
+"""The command palette: Textual's own, made safe against keys that are typed ahead."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.widgets import Input
+
+
+class Palette(CommandPalette):
+    """Find a command by its name; it is left once, and does one command.
+
+    A second enter that comes while it is on its way out would do the command again, and leave a screen that
+    is not there any more.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "app.quit", show=False)]
+
+    _left = False
+
+    @on(Input.Submitted)
+    def ignore_a_second_enter(self, event: Input.Submitted) -> None:
+        """Stop what comes too late."""
+        if self._left:
+            event.prevent_default()
+            event.stop()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave, unless that is under way."""
+        if self._left:
+            return AwaitComplete.nothing()
+        self._left = True
+        return super().dismiss(result)
