@@ -108,6 +108,17 @@ async def test_keys_that_are_typed_ahead_leave_a_dialog_once(new_app, ahead, tmp
                 await until(pilot, lambda app=app: app.explorer.run.position >= 1)
 
 
+async def test_paging_through_the_palette_before_its_list_is_there(new_app):
+    app = new_app()
+    async with running(app) as pilot:
+        for key in ("ctrl+p", "pageup", "pagedown", "up", "down", "z", "z", "z", "pagedown", "pageup"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        for _ in range(9):
+            await pilot.pause(0)
+        await press(pilot, "escape", "escape", "ctrl+p", "pagedown", "escape", "escape", "n")
+        assert app.explorer.run.position == 1
+
+
 async def test_a_dialog_that_changes_the_run_pauses_it(new_app):
     app = new_app(lr=1e-5)
     async with running(app) as pilot:

@@ -1,4 +1,4 @@
-"""The command palette: Textual's own, made safe against keys that are typed ahead."""
+"""The command palette: Textual's own, made safe against keys that come too early or too late."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 
 class Palette(CommandPalette):
@@ -18,7 +18,11 @@ class Palette(CommandPalette):
     is not there any more.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "app.quit", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "app.quit", show=False),
+        Binding("pagedown", "move(8)", show=False),
+        Binding("pageup", "move(-8)", show=False),
+    ]
 
     _left = False
 
@@ -29,9 +33,15 @@ class Palette(CommandPalette):
             event.prevent_default()
             event.stop()
 
+    def action_move(self, by: int) -> None:
+        """Move the highlight; the list's own paging fails on one that is not laid out yet."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            options.highlighted = max(0, min(options.option_count - 1, (options.highlighted or 0) + by))
+
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave, unless that is under way."""
         if self._left:
-            return AwaitComplete.nothing()
+            return AwaitComplete()
         self._left = True
         return super().dismiss(result)
