@@ -71,11 +71,11 @@ def processor_seconds(pid: int) -> float:
 def playback(terminal: PtyTerminal, seconds: float) -> tuple[float, float]:
     """Return processor load in percent, and bytes a second, while a run plays."""
     terminal.send("space")
-    began, before, used = time.perf_counter(), len(terminal.written), processor_seconds(terminal.process)
+    began, before, used = time.perf_counter(), len(terminal.written), processor_seconds(terminal.process.pid)
     while time.perf_counter() - began < seconds:
         terminal.read(0.05)
     taken = time.perf_counter() - began
-    load = 100 * (processor_seconds(terminal.process) - used) / taken
+    load = 100 * (processor_seconds(terminal.process.pid) - used) / taken
     rate = (len(terminal.written) - before) / taken
     terminal.send("space")
     silence(terminal, 0.3)

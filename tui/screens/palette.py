@@ -26,9 +26,10 @@ class Palette(CommandPalette):
 
     _left = False
 
+    @on(Input.Changed)
     @on(Input.Submitted)
-    def ignore_a_second_enter(self, event: Input.Submitted) -> None:
-        """Stop what comes too late."""
+    def ignore_what_comes_too_late(self, event: Input.Changed | Input.Submitted) -> None:
+        """Keep Textual from acting on the input of a palette that is closing."""
         if self._left:
             event.prevent_default()
             event.stop()
