@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
+from textual.worker import Worker
 
 
 class Palette(CommandPalette):
@@ -39,6 +40,10 @@ class Palette(CommandPalette):
         options = self.query_one(OptionList)
         if options.option_count:
             options.highlighted = max(0, min(options.option_count - 1, (options.highlighted or 0) + by))
+
+    def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
+        """Run Textual's search, which fails on a palette that was closed before it was laid out."""
+        return super().run_worker(*arguments, **{**options, "exit_on_error": False})
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave, unless that is under way."""
