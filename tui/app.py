@@ -88,6 +88,7 @@ class CurvtuiApp(App[None]):
         self._look = Look(load_theme(DEFAULT_THEME), glyph_set(glyphs), ColourDepth(depth))
         self._playback: Timer | None = None
         self._last_frame = 0.0
+        self._leaving = False
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
     def _read_config(self) -> Config:
@@ -288,8 +289,13 @@ class CurvtuiApp(App[None]):
         """Leave."""
         self.leave()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Allow no action once the program is ending: a dialog that opens then would keep it from it."""
+        return not self._leaving and super().check_action(action, parameters)
+
     def leave(self, code: int = 0) -> None:
         """Remember the session and end the program."""
+        self._leaving = True
         with contextlib.suppress(ValueError):
             write_session(self.explorer, self.state / SESSION_FILE)
         self.drawing_thread.shutdown(wait=False, cancel_futures=True)

@@ -6,6 +6,7 @@ import argparse
 import gc
 import importlib
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -43,7 +44,16 @@ def open_explorer(arguments: argparse.Namespace) -> int:
     )
     watch(sys.stdin.fileno())
     app.run(mouse=not arguments.no_mouse)
+    if app.return_code == 128 + signal.SIGHUP:
+        _write_nowhere()
     return app.return_code or 0
+
+
+def _write_nowhere() -> None:
+    """Let what is still unwritten go nowhere: at exit Python would try a terminal that is gone, and fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _import_in_parallel() -> None:

@@ -90,22 +90,42 @@ async def test_ctrl_q_quits_from_every_dialog(new_app, key):
     assert app.return_code == 0
 
 
-TYPED_AHEAD = [("enter", "enter"), ("enter", "escape"), ("escape", "escape"), ("escape", "enter"), ("enter", "q")]
+DIALOGS = ("f", "e", "o", "p", "i", "w", "t", "d", "question_mark", "ctrl+p")
 
 
-@pytest.mark.parametrize("ahead", TYPED_AHEAD, ids="-".join)
+async def type_ahead(pilot, *keys):
+    """Press keys without waiting for what they do."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, CHARACTERS.get(key, key)))
+    for _ in range(9):
+        await pilot.pause(0)
+
+
+@pytest.mark.parametrize(
+    "ahead", [("enter", "enter"), ("enter", "escape"), ("escape", "escape"), ("escape", "enter")], ids="-".join
+)
 async def test_keys_that_are_typed_ahead_leave_a_dialog_once(new_app, ahead, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for key in ("f", "e", "o", "p", "i", "w", "t", "d", "question_mark", "ctrl+p"):
-        app = new_app()
-        async with running(app, (80, 24)) as pilot:
-            for each in (key, *ahead):
-                app.post_message(events.Key(each, CHARACTERS.get(each, each)))
-            for _ in range(9):
-                await pilot.pause(0)
-            if app.is_running:
-                await press(pilot, "escape", "escape", "n")
-                await until(pilot, lambda app=app: app.explorer.run.position >= 1)
+    app = new_app()
+    async with running(app, (80, 24)) as pilot:
+        for key in DIALOGS:
+            await type_ahead(pilot, key, *ahead)
+            await press(pilot, "escape", "escape")
+            await until(pilot, lambda: len(app.screen_stack) == 1)
+        before = app.explorer.run.position
+        await press(pilot, "n")
+        assert app.explorer.run.position == before + 1
+
+
+@pytest.mark.parametrize("key", ["f", "w"])
+async def test_quitting_right_after_a_dialog(new_app, key, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = new_app()
+    async with running(app, (80, 24)) as pilot:
+        await type_ahead(pilot, key, "enter", "q")
+        await press(pilot, "escape", "q")
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 0
 
 
 async def test_paging_through_the_palette_before_its_list_is_there(new_app):

@@ -360,6 +360,16 @@ def test_opening_a_surface_pauses_and_chooses_a_rate_that_goes_down():
     assert explorer.run.value < before
 
 
+def test_a_surface_that_the_method_can_not_step_on_is_not_opened():
+    explorer = explorer_on("rosenbrock", (-1.2, 1.0), optimizer="gauss_newton")
+    explorer.step(2)
+    explorer.zoom(2.0)
+    before = state_of(explorer)
+    with pytest.raises(ValueError, match="gauss_newton"):
+        explorer.open(open_surface("quartic"))
+    assert state_of(explorer) == before
+
+
 # The optimizer and its settings.
 
 

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from curvtui.tui.widgets.loss_view import LossView
 from curvtui.tui.widgets.map_view import MapView
 
-from .driving import DEADLINE, press, running, settled, text_of, until, write
+from .driving import CHARACTERS, DEADLINE, press, running, settled, text_of, until, write
 
 SIZES = [(10, 3), (40, 12), (200, 60), (60, 20), (1, 1), (80, 24), (3, 30), (120, 40)]
 
@@ -111,14 +111,15 @@ async def test_quitting_before_the_first_drawing(new_app):
     assert app.return_code == 0
 
 
-async def test_quitting_twice(new_app):
+@pytest.mark.parametrize("key", ["q", "n", "space", "f", "e", "d", "t", "question_mark", "escape"])
+async def test_keys_typed_after_the_one_that_quits_do_nothing(new_app, key):
     app = new_app()
-    async with running(app) as pilot:
+    async with running(app, (80, 24)) as pilot:
         app.post_message(events.Key("q", "q"))
-        app.post_message(events.Key("ctrl+q", None))
-        app.post_message(events.Key("n", "n"))
+        app.post_message(events.Key(key, CHARACTERS.get(key, key)))
         await until(pilot, lambda: not app.is_running)
     assert app.return_code == 0
+    assert app.explorer.run.position == 0
 
 
 async def test_a_drawing_that_fails_does_not_end_the_program(new_app, monkeypatch):
