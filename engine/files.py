@@ -11,7 +11,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .descent.replay import run_from_dict, run_to_dict
+from .descent.race import Race
+from .descent.replay import race_from_dict, race_to_dict
 from .descent.run import Run
 from .surface.presets import find_preset
 from .surface.surface import Box, Surface, checked_box
@@ -27,11 +28,16 @@ class SessionError(ValueError):
 
 
 class Session(NamedTuple):
-    """A surface, the part of it in view, and a run on it."""
+    """A surface, the part of it in view, and the runs on it."""
 
     surface: Surface
     view: Box
-    run: Run
+    race: Race
+
+    @property
+    def run(self) -> Run:
+        """The selected runner's run."""
+        return self.race.run
 
 
 def session_text(session: Session) -> str:
@@ -47,7 +53,7 @@ def session_text(session: Session) -> str:
             "box": [list(side) for side in surface.box],
         },
         "view": [list(side) for side in session.view],
-        "run": run_to_dict(session.run),
+        "race": race_to_dict(session.race),
     }
     return json.dumps(data, indent=1, allow_nan=False) + "\n"
 
@@ -71,17 +77,19 @@ def read_session(text: str) -> Session:
     try:
         surface = _surface(data["surface"])
         view = checked_box(data["view"], surface.dimension)
-        plain = data["run"]
-        if not 0 <= int(plain["length"]) <= MAX_STEPS:
-            raise SessionError(f"the session's run is longer than {MAX_STEPS:,} steps")
-        run = run_from_dict(surface, plain)
+        # Files from before there were races hold one run.
+        plain = data["race"] if "race" in data else {"runners": [{"number": 1, "colour": 0, "run": data["run"]}]}
+        lengths = [int(each["run"]["length"]) for each in plain["runners"]]
+        if any(length < 0 for length in lengths) or sum(lengths) > MAX_STEPS:
+            raise SessionError(f"the session's runs are longer than {MAX_STEPS:,} steps")
+        race = race_from_dict(surface, plain)
     except SessionError:
         raise
     except (KeyError, TypeError, OverflowError, AttributeError, RecursionError) as error:
         raise SessionError(f"the session file is damaged: {type(error).__name__} at {error}"[:200]) from None
     except ValueError as error:
         raise SessionError(f"the session file is damaged: {error}"[:300]) from None
-    return Session(surface, view, run)
+    return Session(surface, view, race)
 
 
 def _surface(plain: Mapping[str, Any]) -> Surface:

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
+from curvtui.engine.descent.race import MOST_RUNNERS, Race
+
+from .explorer import Page
+
 if TYPE_CHECKING:
     from .app import CurvtuiApp
 
@@ -53,8 +57,26 @@ def _how_to_quit(app: CurvtuiApp) -> None:
     app.notify("q quits", markup=False)
 
 
-def _toggle_gradient(app: CurvtuiApp) -> None:
-    app.explorer.show_gradient = not app.explorer.show_gradient
+def _race(what: Callable[[Race], object]) -> Perform:
+    """Do something to the race, and show its page: what was done is to be seen there."""
+
+    def perform(app: CurvtuiApp) -> None:
+        what(app.explorer.race)
+        app.explorer.page = Page.RACE
+
+    return perform
+
+
+def _select(number: int) -> Perform:
+    return lambda app: app.explorer.race.select(number)
+
+
+def _turn_to(page: Page) -> Perform:
+    return lambda app: app.explorer.turn_to(page)
+
+
+def _next_curve(app: CurvtuiApp) -> None:
+    app.explorer.next_curve()
 
 
 def _next_levels(app: CurvtuiApp) -> None:
@@ -72,11 +94,12 @@ def _next_panel(app: CurvtuiApp) -> None:
     app.screen.focus_next()
 
 
-TIME, PLACE, SURFACE, METHOD, VIEW, PROGRAM = (
+TIME, PLACE, SURFACE, METHOD, RACE, VIEW, PROGRAM = (
     "Step through time",
     "Move the cursor and the start",
     "Choose the surface",
     "Choose the optimizer",
+    "Race several runs",
     "Change the view",
     "Program",
 )
@@ -157,11 +180,40 @@ _TABLE = (
         lambda app: app.explorer.scale_rate(1),
         "rate",
     ),
+    Action(
+        "add_runner", RACE, ("A",), "add a runner with another optimizer", lambda app: _asking().add_runner(app), "add"
+    ),
+    Action("vary", RACE, ("V",), "add runners with several values of one setting", lambda app: _asking().vary(app)),
+    Action(
+        "branch",
+        RACE,
+        ("u",),
+        "branch: go on from here with other settings, beside what was",
+        lambda app: _asking().branch(app),
+        "branch",
+    ),
+    Action("race", RACE, ("s",), "the race's standings, or the point again", _turn_to(Page.RACE), "race"),
+    Action("remove_runner", RACE, ("x",), "remove the selected runner", _race(lambda race: race.remove())),
+    Action("mute", RACE, ("M",), "hide the selected runner, or show it", _race(lambda race: race.toggle_muted())),
+    Action("solo", RACE, ("S",), "show the selected runner alone, or all", _race(lambda race: race.toggle_solo())),
+    Action("recolour", RACE, ("C",), "another colour for the selected runner", _race(lambda race: race.recolour())),
+    Action(
+        "clock",
+        RACE,
+        ("y",),
+        "in lockstep by steps, or by gradient evaluations",
+        _race(lambda race: race.switch_clock()),
+    ),
+    *(
+        Action(f"runner_{number}", RACE, (str(number),), f"select runner {number}", _select(number))
+        for number in range(1, MOST_RUNNERS + 1)
+    ),
+    Action("anatomy", VIEW, ("a",), "take the next step apart, or the point again", _turn_to(Page.STEP), "anatomy"),
     Action("zoom_in", VIEW, ("plus", "equals_sign"), "zoom in at the cursor", _zoom(1.5), "zoom"),
     Action("zoom_out", VIEW, ("minus",), "zoom out", _zoom(1 / 1.5)),
     Action("fit", VIEW, ("0",), "show the surface's own box again", lambda app: app.explorer.fit()),
     Action("levels", VIEW, ("m",), "place the contour levels another way", _next_levels),
-    Action("gradient", VIEW, ("g",), "loss or gradient norm in the curve", _toggle_gradient),
+    Action("curve", VIEW, ("g",), "loss, gradient norm or stability in the curve", _next_curve),
     Action("theme", VIEW, ("t",), "choose another theme", lambda app: _asking().theme(app), "theme"),
     Action("panels", VIEW, ("tab",), "go to the next panel", _next_panel),
     Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: _asking().session_file(app)),
@@ -192,10 +244,14 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("surfaces",),
     ("optimizers",),
     ("settings",),
+    ("anatomy",),
+    ("race",),
     ("quit",),
     ("lower_rate", "raise_rate"),
     ("slower", "faster"),
     ("zoom_out", "zoom_in"),
+    ("add_runner",),
+    ("branch",),
     ("theme",),
     ("help",),
 )

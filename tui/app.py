@@ -22,25 +22,34 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
+from curvtui.engine.descent.sharpness import StabilityRecord
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import open_surface
 
-from . import snapshot
 from .actions import ACTIONS, KEY_BAR
+from .drawing.anatomy_page import StepData, anatomy_page
 from .drawing.bars import HeaderData, KeyHint, StatusData, header, status
 from .drawing.cells import ColourDepth
 from .drawing.curvature_page import CurvatureData, curvature_page
 from .drawing.glyphs import glyph_set
 from .drawing.look import Look
 from .drawing.optimizer_page import OptimizerData, optimizer_page
-from .explorer import Explorer
+from .drawing.race_page import RaceData, race_page
+from .explorer import Explorer, Page
 from .history import FormulaHistory
 from .keymap import Config, bindings, key_text, keys_of, read_config
 from .output import Thrifty, thrifty
 from .paths import config_folder, state_folder
 from .sanitize import safe_text
 from .session import SESSION_FILE, write_session
+from .snapshot.bars import header_data, status_data
+from .snapshot.contest import race_data
+from .snapshot.curves import loss_data
+from .snapshot.method import optimizer_data
+from .snapshot.plane import marks, scene, step_magnification
+from .snapshot.point import curvature_data
+from .snapshot.step import anatomy, step_data
 from .themes import DEFAULT_THEME, ThemeError, load_theme, to_textual
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
@@ -52,6 +61,13 @@ FRAMES = 30
 """Most frames a second of playback."""
 
 TOAST_SECONDS = 5.0
+
+_RACE_KEYS = (
+    ("add_runner", "adds a runner"),
+    ("vary", "adds several values of one setting"),
+    ("branch", "branches"),
+    ("remove_runner", "removes"),
+)
 
 
 class CurvtuiApp(App[None]):
@@ -89,6 +105,7 @@ class CurvtuiApp(App[None]):
         self._playback: Timer | None = None
         self._last_frame = 0.0
         self._leaving = False
+        self._stability = StabilityRecord()
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
     def _read_config(self) -> Config:
@@ -110,6 +127,8 @@ class CurvtuiApp(App[None]):
             yield MapView(id="map")
             with Vertical(id="side"):
                 yield Panel[CurvatureData](curvature_page, title="here", id="curvature")
+                yield Panel[StepData](anatomy_page, title=Page.STEP.value, id="step")
+                yield Panel[RaceData](race_page, title=Page.RACE.value, id="race")
                 yield Panel[OptimizerData](optimizer_page, title="optimizer", id="optimizer")
                 yield LossView(id="loss")
         yield PageView[StatusData](status, id="status")
@@ -156,14 +175,16 @@ class CurvtuiApp(App[None]):
             return
         explorer = self.explorer
         screen = self.screen_stack[0]
-        screen.query_one("#header", PageView).show(snapshot.header_data(explorer))
+        for page in Page:
+            screen.set_class(explorer.page is page, f"-{page.name.lower()}")
+        screen.query_one("#header", PageView).show(header_data(explorer))
         view = screen.query_one(MapView)
-        view.show(snapshot.scene(explorer))
-        view.show_marks(snapshot.marks(explorer))
-        screen.query_one("#curvature", PageView).show(snapshot.curvature_data(explorer))
-        screen.query_one("#optimizer", PageView).show(snapshot.optimizer_data(explorer))
-        screen.query_one(LossView).show(snapshot.loss_data(explorer))
-        screen.query_one("#status", PageView).show(snapshot.status_data(explorer, view.picture))
+        view.show(scene(explorer))
+        view.show_marks(marks(explorer, view.picture))
+        self._show_page(screen, view)
+        screen.query_one("#optimizer", PageView).show(optimizer_data(explorer))
+        screen.query_one(LossView).show(loss_data(explorer, self._stability))
+        screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
         screen.query_one(KeyBar).show(self._key_hints())
         if explorer.playing:
             self._playback.resume()
@@ -171,12 +192,28 @@ class CurvtuiApp(App[None]):
             self._playback.pause()
             self._last_frame = 0.0
 
+    def _show_page(self, screen: Screen[Any], view: MapView) -> None:
+        """Show the one of the side's pages that is open."""
+        explorer = self.explorer
+        if explorer.page is Page.STEP:
+            longer = 1.0 if explorer.run.ended else step_magnification(anatomy(explorer.run), view.picture)
+            screen.query_one("#step", PageView).show(step_data(explorer, longer))
+        elif explorer.page is Page.RACE:
+            screen.query_one("#race", PageView).show(race_data(explorer, self._race_keys()))
+        else:
+            screen.query_one("#curvature", PageView).show(curvature_data(explorer))
+
+    def _race_keys(self) -> str:
+        """The keys of a race, as they are bound now."""
+        shown = [f"{key_text(keys_of(name, self.remapped)[0], self.look.glyphs)} {what}" for name, what in _RACE_KEYS]
+        return ", ".join([*shown, "1 to 8 select"])
+
     def _frame(self) -> None:
         now = time.perf_counter()
         seconds = now - self._last_frame if self._last_frame else 0.0
         self._last_frame = now
-        before = self.explorer.run.version
-        if not self.explorer.play(seconds) or self.explorer.run.version != before:
+        before = self.explorer.race.key
+        if not self.explorer.play(seconds) or self.explorer.race.key != before:
             self.show_all()
 
     def _key_hints(self) -> tuple[KeyHint, ...]:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from curvtui.engine.surface.surface import open_surface
 
 from . import forms
+from .explorer import Page
 from .sanitize import safe_text
 from .screens.formula import FormulaRequest
 from .screens.picker import Choice, Picker
@@ -62,6 +63,37 @@ def optimizer(app: CurvtuiApp) -> None:
 def settings(app: CurvtuiApp) -> None:
     """Ask for other settings."""
     _ask(app, forms.settings_form(app.explorer), app.explorer.change_settings)
+
+
+def add_runner(app: CurvtuiApp) -> None:
+    """Ask for the optimizer of another runner."""
+
+    def added(name: str) -> None:
+        app.explorer.add_runner(name)
+        app.explorer.page = Page.RACE
+
+    _ask(app, forms.runner_picker(app.explorer.run.settings.optimizer), added)
+
+
+def vary(app: CurvtuiApp) -> None:
+    """Ask for several values of one setting."""
+
+    def added(changed: Mapping[str, str]) -> None:
+        for name, texts in forms.varied(changed).items():
+            app.explorer.add_values(name, texts)
+        app.explorer.page = Page.RACE
+
+    _ask(app, forms.vary_form(app.explorer), added)
+
+
+def branch(app: CurvtuiApp) -> None:
+    """Ask for the settings of a branch."""
+
+    def branched(changed: Mapping[str, str]) -> None:
+        app.explorer.branch(changed)
+        app.explorer.page = Page.RACE
+
+    _ask(app, forms.branch_form(app.explorer), branched)
 
 
 def iterate(app: CurvtuiApp) -> None:

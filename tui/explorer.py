@@ -6,8 +6,10 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import Enum
 
 from curvtui.engine.arrays import Array
+from curvtui.engine.descent.race import MOST_RUNNERS, Race, RaceError, Runner
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.descent.status import Judgement, Status, judge
@@ -28,14 +30,35 @@ SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 FRAME_SECONDS = 0.008
 """Longest time that one frame of playback may step for, so that a key press never waits."""
 
+CATCH_UP_SECONDS = 0.1
+"""Longest time that a new runner of a race may step for at once."""
+
 JUST_NOW = 0.4
 """Seconds after playback ended by itself in which a key that would begin it again is taken for a pause."""
 
 METHODS = (LevelMethod.AUTO, LevelMethod.QUANTILE, LevelMethod.LOG, LevelMethod.LINEAR)
 
 
+class Page(Enum):
+    """What the panel at the side is about; the value is its title."""
+
+    POINT = "here"
+    STEP = "the next step"
+    RACE = "race"
+
+
+class Curve(Enum):
+    """What the curve over the steps shows; the value is its title."""
+
+    LOSS = "loss"
+    GRADIENT = "gradient norm"
+    STABILITY = "stability"
+
+
 class Explorer:
-    """One surface, one view of it, one run on it; every action of the program is a method here.
+    """One surface, one view of it, and a race of runs on it; every action of the program is a method here.
+
+    Most races have one runner: ``run`` is the selected one's run.
 
     Methods raise ValueError (with one sentence) for what can't be done, and then change nothing.
     """
@@ -47,7 +70,8 @@ class Explorer:
         self.speed = 20
         self.playing = False
         self._came_to_rest = -math.inf
-        self.show_gradient = False
+        self.page = Page.POINT
+        self.curve = Curve.LOSS
         self._owed = 0.0
         self._begin(surface, settings, tuple(float(c) for c in start), chosen_rate)
 
@@ -56,13 +80,18 @@ class Explorer:
         """Return an explorer that goes on with a saved session."""
         run = session.run
         explorer = cls(session.surface, run.settings, run.start.tolist())
-        explorer.run, explorer.view = run, session.view
+        explorer.race, explorer.view = session.race, session.view
         return explorer
 
     @property
     def session(self) -> Session:
         """What is saved."""
-        return Session(self.surface, self.view, self.run)
+        return Session(self.surface, self.view, self.race)
+
+    @property
+    def run(self) -> Run:
+        """The selected runner's run."""
+        return self.race.run
 
     def _begin(self, surface: Surface, settings: RunSettings, start: tuple[float, ...], chosen_rate: bool) -> None:
         if not chosen_rate:
@@ -70,7 +99,7 @@ class Explorer:
             if rate is not None:
                 settings = settings.with_values(lr=rate)
         # A method may refuse the surface, and then the old one must still be whole.
-        self.run = Run(surface, settings, start)
+        self.race = Race(Run(surface, settings, start))
         self.surface = surface
         self.view: Box = surface.box
         self.cursor = start
@@ -91,24 +120,24 @@ class Explorer:
     # Time.
 
     def step(self, count: int = 1) -> None:
-        """Make ``count`` steps."""
+        """Make ``count`` steps, or ticks of the race's clock."""
         self.at_cursor = False
-        self.run.step(count)
+        self.race.step(count)
 
     def back(self, count: int = 1) -> None:
         """Go ``count`` steps back; playback pauses."""
         self.at_cursor = self.playing = False
-        self.run.back(count)
+        self.race.back(count)
 
     def jump(self, position: int) -> None:
         """Go to an iterate of the history; playback pauses."""
         self.at_cursor = self.playing = False
-        self.run.jump(position)
+        self.race.jump(position)
 
     def restart(self) -> None:
         """Begin again from the same start, with the settings in force."""
         self.at_cursor = self.playing = False
-        self.run.restart()
+        self.race.restart()
 
     def toggle_playing(self) -> None:
         """Run or pause."""
@@ -118,7 +147,7 @@ class Explorer:
         if time.perf_counter() - self._came_to_rest < JUST_NOW:
             # Meant as a pause, a moment too late.
             return
-        if self.run.ended:
+        if self.race.ended:
             raise ValueError(f"the run has ended: {self.judgement.sentence}; step back, or choose a start")
         self.at_cursor = False
         self.playing = True
@@ -137,12 +166,12 @@ class Explorer:
         due = int(self._owed)
         before = self.run.x
         if due:
-            made = self.run.advance(due, time.perf_counter() + FRAME_SECONDS)
+            made = self.race.advance(due, time.perf_counter() + FRAME_SECONDS)
             # What the machine can't do in time is given up, not put off: pausing must work at once.
             self._owed = self._owed - due if made == due else 0.0
-        if self.run.ended or (due and self._rests_at(before)):
+        if self.race.ended or (due and self.race.alone and self._rests_at(before)):
             self.playing = False
-        elif due and self._playing_from is Status.RUNNING:
+        elif due and self.race.alone and self._playing_from is Status.RUNNING:
             status = self.judgement.status
             self.playing = status in (Status.RUNNING, Status.DIVERGED)
         if not self.playing:
@@ -174,7 +203,7 @@ class Explorer:
         start = tuple(float(c) for c in point)
         if not math.isfinite(self.surface.value_at(start)):
             raise ValueError("the surface has no finite value there; choose another start")
-        self.run = Run(self.surface, self.run.settings, start)
+        self.race.replace_runs(lambda run: Run(self.surface, run.settings, start))
         self.cursor = start
         self.at_cursor = self.playing = False
 
@@ -191,16 +220,16 @@ class Explorer:
 
     def choose_optimizer(self, name: str) -> None:
         """Step with another optimizer from here on; what it has in common keeps its value, but the rate."""
+        if name != self.run.settings.optimizer:
+            self.run.change(self._settings_with(name))
+
+    def _settings_with(self, name: str) -> RunSettings:
+        """The settings with another optimizer, at a rate that suits the surface; modifiers are kept."""
         before = self.run.settings
-        if name == before.optimizer:
-            return
         has_rate = optimizer_named(name).hyperparameter("lr") is not None
-        schedule = before.schedule if has_rate else CONSTANT
-        settings = replace(before, optimizer=name, values={}, schedule=schedule)
+        settings = replace(before, optimizer=name, values={}, schedule=before.schedule if has_rate else CONSTANT)
         rate = suggested_rate(self.surface, name, tuple(self.run.start.tolist()))
-        if rate is not None:
-            settings = settings.with_values(lr=rate)
-        self.run.change(settings)
+        return settings if rate is None else settings.with_values(lr=rate)
 
     def checked_settings(self, given: Mapping[str, str]) -> tuple[RunSettings, Surface]:
         """Return what the settings would be with these values, by name and as typed.
@@ -233,7 +262,12 @@ class Explorer:
         if surface == self.surface:
             self.run.change(settings)
         else:
-            self.run = Run(surface, settings, self.run.start)
+            chosen = self.run
+
+            def remade(run: Run) -> Run:
+                return Run(surface, settings if run is chosen else run.settings, run.start)
+
+            self.race.replace_runs(remade)
             self.surface = surface
             self.playing = False
 
@@ -247,7 +281,60 @@ class Explorer:
             raise SettingError(f"the learning rate {rate:g} can't be scaled further; set another number")
         self.run.change(self.run.settings.with_values(lr=scaled))
 
+    # The race.
+
+    def add_runner(self, optimizer: str) -> None:
+        """Add a runner with another optimizer, at a rate that suits the surface, from the same start."""
+        self._catch_up(self.race.add(self._settings_with(optimizer)))
+
+    def add_values(self, name: str, texts: Sequence[str]) -> None:
+        """Add a runner for each of several values of one setting of the selected runner's method.
+
+        Raises SettingError for a value that is not allowed, and then adds none.
+        """
+        if len(self.race.runners) + len(texts) > MOST_RUNNERS:
+            raise RaceError(f"a race has at most {MOST_RUNNERS} runners; {len(texts)} more would be too many")
+        settings = [self.checked_settings({name: text})[0] for text in texts]
+        runs = [Run(self.surface, each, self.run.start) for each in settings]
+        for run in runs:
+            self._catch_up(self.race.join(run))
+
+    def _catch_up(self, runner: Runner) -> None:
+        """Bring a new runner to where the others are, as far as it gets in a moment; the rest comes by itself."""
+        self.race.catch_up(runner, time.perf_counter() + CATCH_UP_SECONDS)
+        self.at_cursor = False
+
+    def branch_settings(self, given: Mapping[str, str]) -> RunSettings:
+        """Return the settings of a branch with these values, by name and as typed; ``optimizer`` is one of them.
+
+        With another optimizer, values given for settings that it lacks are left out. Raises SettingError.
+        """
+        name = given.get("optimizer", self.run.settings.optimizer).strip()
+        rest = {key: text for key, text in given.items() if key != "optimizer"}
+        if name == self.run.settings.optimizer:
+            return self.checked_settings(rest)[0]
+        own = {key: text for key, text in rest.items() if optimizer_named(name).hyperparameter(key) is not None}
+        return self._settings_with(name).with_values(**own)
+
+    def branch(self, given: Mapping[str, str]) -> None:
+        """Add a runner that goes on from here with other settings, and race it against what was here before."""
+        settings = self.branch_settings(given)
+        if settings == self.run.settings:
+            raise SettingError("a branch needs other settings than the run it leaves; change one")
+        self.race.branch(settings)
+        self.at_cursor = False
+
     # View.
+
+    def turn_to(self, page: Page) -> None:
+        """Show a page at the side, or the point's again where it is shown already."""
+        self.page = Page.POINT if self.page is page else page
+
+    def next_curve(self) -> Curve:
+        """Show the next of the curves over the steps, and return it."""
+        curves = list(Curve)
+        self.curve = curves[(curves.index(self.curve) + 1) % len(curves)]
+        return self.curve
 
     def zoom(self, factor: float, focal: Sequence[float] | None = None) -> None:
         """Magnify the view about a point: the cursor, or the view's centre where the cursor is out of sight."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface, open_surface
@@ -35,8 +36,61 @@ def optimizer_picker(current: str) -> Picker:
     return Picker("optimizer", choices, current)
 
 
+def runner_picker(current: str) -> Picker:
+    """Return the list of optimizers for another runner."""
+    choices = [Choice(o.name, o.title, f"{o.summary}\n{o.source}") for o in OPTIMIZERS.values()]
+    return Picker("add a runner", choices, current)
+
+
+def vary_form(explorer: Explorer) -> Fields:
+    """Return the form that takes several values of one setting."""
+
+    def check(changed: Mapping[str, str]) -> object:
+        varying = varied(changed)
+        if len(varying) > 1:
+            raise ValueError(f"one setting at a time; {' and '.join(varying)} were given several values")
+        return [explorer.checked_settings({name: text}) for name, texts in varying.items() for text in texts]
+
+    settings = explorer.run.settings
+    several = "several values, such as 0.01 0.03 0.1: each becomes a runner"
+    fields = [
+        Field(each.name, each.text(settings.values[each.name]), f"{several}  ({each.requirement})")
+        for each in settings.method.hyperparameters
+    ]
+    fields.append(Field("seed", str(settings.seed), f"{several}; seeds matter where there is randomness"))
+    return Fields(f"race {settings.optimizer} with several values", fields, check)
+
+
+def varied(changed: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the values that were typed for each setting, separated by blanks or commas."""
+    return {name: text.replace(",", " ").split() for name, text in changed.items()}
+
+
+def branch_form(explorer: Explorer) -> Fields:
+    """Return the form of a branch's settings."""
+    settings = explorer.run.settings
+    fields, _ = _setting_fields(explorer)
+    title = f"branch at iterate {explorer.run.position:,}: other settings for {settings.optimizer}"
+
+    def check(changed: Mapping[str, str]) -> object:
+        return explorer.branch_settings(changed)
+
+    names = ", ".join(OPTIMIZERS)
+    return Fields(title, [Field("optimizer", settings.optimizer, f"one of {names}"), *fields], check)
+
+
 def settings_form(explorer: Explorer) -> Fields:
     """Return the form of all settings: hyperparameters, schedule, modifiers, the surface's parameters."""
+    fields, settings = _setting_fields(explorer)
+    fields += [
+        Field(name, f"{value:.15g}", f"the surface's parameter {name}; a change begins a new run")
+        for name, value in explorer.surface.parameters.items()
+    ]
+    return Fields(f"settings of {settings.optimizer}", fields, explorer.checked_settings)
+
+
+def _setting_fields(explorer: Explorer) -> tuple[list[Field], RunSettings]:
+    """The fields of everything that decides how the selected run steps."""
     settings = explorer.run.settings
     fields = [
         Field(each.name, each.text(settings.values[each.name]), f"{each.help}  ({each.requirement})")
@@ -55,11 +109,7 @@ def settings_form(explorer: Explorer) -> Fields:
         Field("clip_value", _or_none(settings.clip_value), "largest size of each gradient entry, or none"),
         Field("seed", str(settings.seed), "the seed of all randomness: the same seed gives the same run"),
     ]
-    fields += [
-        Field(name, f"{value:.15g}", f"the surface's parameter {name}; a change begins a new run")
-        for name, value in explorer.surface.parameters.items()
-    ]
-    return Fields(f"settings of {settings.optimizer}", fields, explorer.checked_settings)
+    return fields, settings
 
 
 def _or_none(value: float | None) -> str:

@@ -56,6 +56,10 @@ class MapTheme:
     maximum: str
     saddle: str
     degenerate: str
+    gradient: str
+    momentum: str
+    step: str
+    newton: str
 
 
 @dataclass(frozen=True)

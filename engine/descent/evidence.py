@@ -8,9 +8,9 @@ import numpy as np
 from ..arrays import Array
 from ..curvature.report import report_at
 from ..curvature.second_derivative_test import Verdict
-from ..optimizers.hyperparameter import Value
 from .run import Run
-from .status import Judgement, Status, curvature_of, half_diagonal, judge, sharpness_limit, stable_rate
+from .sharpness import modes_at
+from .status import Judgement, Status, curvature_of, half_diagonal, judge, stable_rate
 
 WINDOW = 24
 """Recent iterates that are looked at."""
@@ -89,7 +89,7 @@ def evidence_of(run: Run, judgement: Judgement | None = None) -> Evidence:
     with np.errstate(all="ignore"):
         values = np.array([float(run.surface.value_at(point.tolist())) for point in points])
     rate = run.values_now.get("lr")
-    limit, sharpness = _stability(run, curvature.largest)
+    modes = modes_at(run, run.state, run.settings.method, run.values_now)
     return Evidence(
         status=status,
         optimizer=run.settings.optimizer,
@@ -100,28 +100,11 @@ def evidence_of(run: Run, judgement: Judgement | None = None) -> Evidence:
         gradient_norm=run.gradient_norm,
         lambda_min=curvature.smallest,
         lambda_max=curvature.largest,
-        sharpness=sharpness,
-        limit=limit,
+        sharpness=modes.sharpness,
+        limit=modes.limit,
         extent=half_diagonal(run.surface.box),
         position=run.position,
         kind=report_at(run.surface, run.x).verdict,
         stable_rate=stable_rate(run),
         start_value=float(run.surface.value_at(run.start.tolist())),
     )
-
-
-def _stability(run: Run, largest: float) -> tuple[float | None, float]:
-    """The method's limit and the sharpness that it is held against."""
-    stability = run.settings.method.stability
-    if stability is None or stability.preconditioner is None:
-        return sharpness_limit(run), largest
-    limit: Value = stability.limit(run.values_now)
-    with np.errstate(all="ignore"):
-        root = np.sqrt(stability.preconditioner(run.state, run.values_now))
-        matrix = np.array(run.surface.hessian_at(run.x.tolist()))
-        if stability.penalty is not None:
-            matrix += float(stability.penalty(run.values_now)) * np.eye(len(matrix))
-        matrix /= np.outer(root, root)
-    if not np.all(np.isfinite(matrix)):
-        return float(limit), math.nan
-    return float(limit), float(np.linalg.eigvalsh(matrix)[-1])

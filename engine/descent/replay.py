@@ -1,4 +1,4 @@
-"""A run as plain data, and back: the settings and lengths from which every bit can be made again."""
+"""A run or a race as plain data, and back: the settings and lengths from which every bit can be made again."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -6,6 +6,7 @@ from typing import Any
 
 from ..optimizers.hyperparameter import SettingError
 from ..optimizers.oracle import Landscape
+from .race import MOST_RUNNERS, Clock, Race, Runner
 from .run import Run
 from .settings import settings_from_dict
 
@@ -48,3 +49,40 @@ def run_from_dict(surface: Landscape, plain: Mapping[str, Any]) -> Run:
         run.step()
     run.jump(position)
     return run
+
+
+def race_to_dict(race: Race) -> dict[str, Any]:
+    """Return plain data, ready for JSON, from which `race_from_dict` makes the race again."""
+    return {
+        "clock": race.clock.value,
+        "selected": race.runners[race.selected].number,
+        "solo": race.solo,
+        "runners": [
+            {"number": each.number, "colour": each.colour, "muted": each.muted, "run": run_to_dict(each.run)}
+            for each in race.runners
+        ],
+    }
+
+
+def race_from_dict(surface: Landscape, plain: Mapping[str, Any]) -> Race:
+    """Return the race that `race_to_dict` wrote, its runs stepped again on this surface.
+
+    Raises `SettingError` for data that does not describe a race.
+    """
+    entries = plain["runners"]
+    numbers = [entry["number"] for entry in entries]
+    colours = [entry["colour"] for entry in entries]
+    allowed = range(MOST_RUNNERS)
+    if not entries or numbers != sorted({int(n) for n in numbers if n - 1 in allowed}):
+        raise SettingError(f"this does not describe a race: runners are numbered from 1 to {MOST_RUNNERS}, in order")
+    if any(colour not in allowed for colour in colours):
+        raise SettingError(f"this does not describe a race: colours are numbers from 0 to {MOST_RUNNERS - 1}")
+    runs = [run_from_dict(surface, entry["run"]) for entry in entries]
+    runners = [
+        Runner(run, int(entry["number"]), int(entry["colour"]), entry.get("muted") is True)
+        for run, entry in zip(runs, entries, strict=True)
+    ]
+    race = Race.of(runners, Clock(plain.get("clock", Clock.STEPS.value)))
+    race.select(plain.get("selected", numbers[0]))
+    race.solo = plain["solo"] if plain.get("solo") in numbers else None
+    return race

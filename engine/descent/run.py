@@ -1,5 +1,6 @@
 """A run: an optimizer on a surface from a start, with time as a dial."""
 
+import itertools
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -8,11 +9,13 @@ import numpy as np
 
 from ..arrays import Array
 from ..optimizers.optimizer import State
-from ..optimizers.oracle import Evaluations, Landscape, Oracle
+from ..optimizers.oracle import Call, Evaluations, Landscape, Oracle
 from .history import Checkpoint, History, Path, record_limit
 from .refusal import refuse
-from .segment import Ending, Segment
+from .segment import Ending, Segment, Trace
 from .settings import RunSettings
+
+_SERIALS = itertools.count()
 
 
 class Run:
@@ -32,6 +35,7 @@ class Run:
         self.surface = surface
         self.start = point
         self.version = 0
+        self._serial = next(_SERIALS)
         self._value: float | None = None
         self._gradient: Array | None = None
         refuse(surface, settings, point)
@@ -50,6 +54,11 @@ class Run:
             self.ending = Ending(0, self.start, self.value)
 
     # Where the run is.
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What tells this run, and what has become of it so far, from every other of this process."""
+        return self._serial, self.version
 
     @property
     def position(self) -> int:
@@ -217,12 +226,40 @@ class Run:
         other.ending = self.ending if here == self.length else None
         other._tip = other._here
         other._place(other._here)
-        other.version = 0
+        other.version, other._serial = 0, next(_SERIALS)
         return other
 
     def iterate(self, position: int) -> Array:
         """Return the point at a position in ``[0, length]``, recomputed where it is not recorded."""
-        return self._checkpoint(max(0, min(position, self.length))).state.x
+        return self.checkpoint(position).state.x
+
+    def checkpoint(self, position: int) -> Checkpoint:
+        """Return all that the run knew at a position in ``[0, length]``, recomputed where it is not recorded."""
+        return self._checkpoint(max(0, min(position, self.length)))
+
+    def values_at(self, position: int) -> Mapping[str, float]:
+        """Return the hyperparameters of the step from a position, with the schedule's factor in ``lr``."""
+        segment = self._segment_at(position)
+        return segment.settings.values_at(position - segment.origin)
+
+    def settings_at(self, position: int) -> RunSettings:
+        """Return the settings of the step from a position."""
+        return self._segment_at(position).settings
+
+    def trace(self, state: State | None = None) -> Trace:
+        """Make the next step aside, with every question to the surface written down; the run stays where it is.
+
+        ``state`` stands in for the run's own, to see what a step would be without some of its memory.
+        """
+        settings = self.settings
+        calls: list[Call] = []
+        oracle = self._new_oracle(settings, self.evaluations, calls)
+        oracle.begin(self.position)
+        return Trace(
+            settings.method.step(self.state if state is None else state, oracle, self.values_now),
+            tuple(calls),
+            oracle.evaluations,
+        )
 
     # Inside.
 
@@ -244,13 +281,14 @@ class Run:
         self._oracle_segment = self._segment
         self._oracle = self._new_oracle(self._oracle_segment.settings, checkpoint.evaluations)
 
-    def _new_oracle(self, settings: RunSettings, evaluations: Evaluations) -> Oracle:
+    def _new_oracle(self, settings: RunSettings, evaluations: Evaluations, trace: list[Call] | None = None) -> Oracle:
         oracle = Oracle(
             self.surface,
             noise=settings.noise,
             clip=settings.clip,
             clip_value=settings.clip_value,
             seed=settings.seed,
+            trace=trace,
         )
         oracle.evaluations = evaluations
         return oracle

@@ -1,8 +1,10 @@
-"""The two kinds of event in a run's history: settings that begin to hold, and its end."""
+"""What a run's history is made of beside its iterates: settings that begin to hold, steps taken apart, its end."""
 
 from typing import NamedTuple
 
 from ..arrays import Array
+from ..optimizers.optimizer import State
+from ..optimizers.oracle import Call, Evaluations
 from .settings import RunSettings
 
 
@@ -22,3 +24,11 @@ class Ending(NamedTuple):
     position: int
     x: Array
     value: float
+
+
+class Trace(NamedTuple):
+    """One step that was made aside: the state after it, the questions asked for it, and their count so far."""
+
+    state: State
+    calls: tuple[Call, ...]
+    evaluations: Evaluations

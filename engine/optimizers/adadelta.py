@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from . import modes
 from .adam import EPS
 from .decay import WEIGHT_DECAY, coupled_decay, decayed
 from .gradient_descent import LEARNING_RATE
@@ -78,6 +79,6 @@ ADADELTA = Optimizer(
     ),
     init=init,
     step=step,
-    stability=Stability(limit, preconditioner, coupled_decay),
+    stability=Stability(limit, preconditioner, coupled_decay, modes=modes.plain),
     rate_scale=RateScale.FACTOR,
 )

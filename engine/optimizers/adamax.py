@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from . import modes
 from .adam import BETA1, BETA2, EPS, limit
 from .decay import WEIGHT_DECAY, coupled_decay, decayed
 from .gradient_descent import STEP_LENGTH
@@ -60,6 +61,6 @@ ADAMAX = Optimizer(
     hyperparameters=(replace(STEP_LENGTH, default=2e-3), BETA1, BETA2, EPS, WEIGHT_DECAY),
     init=init,
     step=step,
-    stability=Stability(limit, preconditioner, coupled_decay),
+    stability=Stability(limit, preconditioner, coupled_decay, modes=modes.averaged),
     rate_scale=RateScale.LENGTH,
 )

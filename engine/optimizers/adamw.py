@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from . import adam
+from . import adam, modes
 from .adam import BETA1, BETA2, EPS, AdamState, preconditioner, update
 from .decay import DECOUPLED_DECAY, retained, shrunk
 from .gradient_descent import STEP_LENGTH
@@ -41,6 +41,6 @@ ADAMW = Optimizer(
     hyperparameters=(STEP_LENGTH, BETA1, BETA2, EPS, replace(DECOUPLED_DECAY, default=1e-2)),
     init=adam.init,
     step=step,
-    stability=Stability(limit, preconditioner),
+    stability=Stability(limit, preconditioner, modes=modes.adamw),
     rate_scale=RateScale.LENGTH,
 )

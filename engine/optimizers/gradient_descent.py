@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..arrays import Array
+from . import modes
 from .decay import WEIGHT_DECAY, decayed
 from .hyperparameter import Hyperparameter, Value, Values
 from .optimizer import Optimizer, Stability
@@ -46,5 +47,5 @@ GRADIENT_DESCENT = Optimizer(
     hyperparameters=(LEARNING_RATE, WEIGHT_DECAY),
     init=init,
     step=step,
-    stability=Stability(limit),
+    stability=Stability(limit, modes=modes.plain),
 )

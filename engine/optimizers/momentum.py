@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from . import modes
 from .decay import WEIGHT_DECAY, decayed
 from .gradient_descent import LEARNING_RATE
 from .hyperparameter import Hyperparameter, Value, Values
@@ -61,5 +62,5 @@ MOMENTUM_DESCENT = Optimizer(
     hyperparameters=(LEARNING_RATE, MOMENTUM, DAMPENING, WEIGHT_DECAY),
     init=init,
     step=step,
-    stability=Stability(limit),
+    stability=Stability(limit, modes=modes.heavy_ball),
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from . import modes
 from .adam import BETA1, BETA2, EPS
 from .decay import DECOUPLED, WEIGHT_DECAY, coupled_decay, decayed, decoupled_decay, retained, shrunk
 from .gradient_descent import STEP_LENGTH
@@ -113,6 +114,6 @@ NADAM = Optimizer(
     ),
     init=init,
     step=step,
-    stability=Stability(limit, preconditioner, coupled_decay),
+    stability=Stability(limit, preconditioner, coupled_decay, modes=modes.averaged_lookahead),
     rate_scale=RateScale.LENGTH,
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..arrays import Array
+from . import modes
 from .decay import WEIGHT_DECAY, decayed
 from .gradient_descent import LEARNING_RATE
 from .hyperparameter import Value, Values
@@ -45,5 +46,5 @@ NESTEROV = Optimizer(
     hyperparameters=(LEARNING_RATE, MOMENTUM, WEIGHT_DECAY),
     init=init,
     step=step,
-    stability=Stability(limit),
+    stability=Stability(limit, modes=modes.lookahead),
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from .hyperparameter import Hyperparameter, Value, Values, complete
+from .modes import Modes
 from .oracle import Landscape, Oracle
 
 
@@ -61,11 +62,13 @@ class Stability(Generic[StateT]):
     ``limit(values)`` is that limit. The sharpness is the largest eigenvalue of the Hessian, or, where
     ``preconditioner`` is given, of P⁻¹H with P the diagonal matrix ``preconditioner(state, values)``;
     there ``penalty(values)``, a weight decay that is part of the gradient, is added to H's diagonal.
+    ``modes`` gives the iteration matrix along an eigen-direction; see :mod:`.modes`.
     """
 
     limit: Callable[[Values], Value]
     preconditioner: Callable[[StateT, Values], Array] | None = None
     penalty: Callable[[Values], Value] | None = None
+    modes: Modes | None = None
 
     def __post_init__(self) -> None:
         # States that are not finite are asked for their preconditioner too.

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from . import modes
 from .gradient_descent import LEARNING_RATE
 from .hyperparameter import Hyperparameter, Value, Values
 from .optimizer import Optimizer, Stability
@@ -79,5 +80,5 @@ PERTURBED_GD = Optimizer(
     hyperparameters=(LEARNING_RATE, THRESHOLD, RADIUS, WAIT),
     init=init,
     step=step,
-    stability=Stability(limit),
+    stability=Stability(limit, modes=modes.plain),
 )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..arrays import Array
-from . import adam
+from . import adam, modes
 from .adam import BETA1, BETA2, EPS, AdamState
 from .decay import DECOUPLED, WEIGHT_DECAY, coupled_decay, decayed, decoupled_decay, retained, shrunk
 from .gradient_descent import LEARNING_RATE
@@ -83,6 +83,6 @@ RADAM = Optimizer(
     hyperparameters=(LEARNING_RATE, BETA1, BETA2, EPS, WEIGHT_DECAY, DECOUPLED),
     init=adam.init,
     step=step,
-    stability=Stability(limit, preconditioner, coupled_decay),
+    stability=Stability(limit, preconditioner, coupled_decay, modes=modes.averaged),
     rate_scale=RateScale.EITHER,
 )

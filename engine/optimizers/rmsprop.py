@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from . import modes
 from .adam import EPS
 from .decay import WEIGHT_DECAY, coupled_decay, decayed
 from .gradient_descent import STEP_LENGTH
@@ -94,6 +95,6 @@ RMSPROP = Optimizer(
     ),
     init=init,
     step=step,
-    stability=Stability(limit, preconditioner, coupled_decay),
+    stability=Stability(limit, preconditioner, coupled_decay, modes=modes.heavy_ball),
     rate_scale=RateScale.LENGTH,
 )

@@ -15,53 +15,105 @@ from .cells import Cells, ColourDepth
 from .look import Look
 from .palette import pack
 from .picture import Picture
+from .step_marks import StepMarks, lay_lines, lettering
 
 MARK_KINDS = ("minimum", "saddle", "maximum", "degenerate")
 
 
 @dataclass(frozen=True)
-class Marks:
-    """Points of the plane, in the picture's own two coordinates.
+class Trail:
+    """One run on the map, in the picture's two coordinates.
 
-    ``path`` is (k, 2), in order, and ``key`` stands for it: two of equal keys hold the same. ``landmarks``
-    are (kind, x, y) with a kind of :data:`MARK_KINDS`. None is a point that is not shown.
+    ``path`` is (k, 2), in order, and ``key`` stands for it: two of equal keys hold the same. ``number`` is a
+    runner's mark in a race and ``colour`` its place in the theme's palette; None is a run that is alone.
     """
 
     path: Array = field(compare=False)
     key: tuple[object, ...]
-    start: tuple[float, float] | None = None
     iterate: tuple[float, float] | None = None
+    number: int | None = None
+    colour: int = 0
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What lies over the picture, in its two coordinates; None is a point that is not shown.
+
+    ``trails`` are drawn in their order, the last on top. ``landmarks`` are (kind, x, y) with a kind of
+    :data:`MARK_KINDS`.
+    """
+
+    trails: tuple[Trail, ...] = ()
+    start: tuple[float, float] | None = None
     cursor: tuple[float, float] | None = None
     landmarks: tuple[tuple[str, float, float], ...] = ()
     joined: bool = True
-    """Whether the path is a line; on a curve, where chords would look like another curve, it is beads."""
+    """Whether a path is a line; on a curve, where chords would look like another curve, it is beads."""
+    step: StepMarks | None = None
+    """The next step taken apart, where it is shown."""
 
 
 _MOST_BEADS = 400
+_NUMBER_EVERY = 14
+"""Cells between a runner's numbers along its path where no colour tells the paths apart."""
 
 
 def lay_over(picture: Picture, marks: Marks, look: Look) -> Cells:
     """Return the picture's cells with the marks over them; what is outside the view is left out."""
     colours = look.theme.map
-    canvas = DotCanvas(picture.viewport)
-    if len(marks.path) and marks.joined:
-        canvas.polyline(marks.path[:, 0], marks.path[:, 1])
-    cells = picture.cells.overlay(canvas.chars(look.glyphs), pack(colours.path), picture.left, picture.top).copy()
+    cells = picture.cells
+    if marks.joined:
+        for trail in marks.trails:
+            if len(trail.path):
+                canvas = DotCanvas(picture.viewport)
+                canvas.polyline(trail.path[:, 0], trail.path[:, 1])
+                ink = pack(trail_colour(trail, look, colours.path))
+                cells = cells.overlay(canvas.chars(look.glyphs), ink, picture.left, picture.top)
+    if marks.step is not None:
+        cells = lay_lines(cells, picture, marks.step, look)
+    cells = cells.copy()
     put = _putter(cells, picture)
-    if not marks.joined:
-        for x, y in marks.path[-_MOST_BEADS:].tolist():
-            put(x, y, look.glyphs.bead, colours.path)
+    for trail in marks.trails:
+        if not marks.joined:
+            for x, y in trail.path[-_MOST_BEADS:].tolist():
+                put(x, y, look.glyphs.bead, trail_colour(trail, look, colours.path))
+        elif trail.number is not None and look.depth is ColourDepth.NONE:
+            for x, y in _spaced(picture, trail.path):
+                put(x, y, str(trail.number), colours.path)
     for kind, x, y in marks.landmarks:
         put(x, y, getattr(look.glyphs, kind), getattr(colours, kind))
     if marks.start is not None:
         put(*marks.start, look.glyphs.start, colours.start)
-    if marks.iterate is not None:
-        if _cell(picture, *marks.iterate) is None:
-            _point_out(cells, picture, marks.iterate, look)
-        put(*marks.iterate, look.glyphs.iterate, colours.iterate)
+    if marks.step is not None:
+        for x, y, glyph, colour in lettering(picture, marks.step, look):
+            put(x, y, glyph, colour)
+    for trail in marks.trails:
+        if trail.iterate is not None:
+            colour = trail_colour(trail, look, colours.iterate)
+            if _cell(picture, *trail.iterate) is None:
+                _point_out(cells, picture, trail.iterate, look, colour)
+            put(*trail.iterate, look.glyphs.iterate if trail.number is None else str(trail.number), colour)
     if marks.cursor is not None:
         _put_cursor(cells, picture, marks.cursor, look)
     return cells
+
+
+def trail_colour(trail: Trail, look: Look, alone: str) -> str:
+    """Return a runner's colour, or ``alone`` for a run that races nobody."""
+    runs = look.theme.curves.runs
+    return alone if trail.number is None else runs[trail.colour % len(runs)]
+
+
+def _spaced(picture: Picture, path: Array) -> list[tuple[float, float]]:
+    """Points of a path every so many cells."""
+    view = picture.viewport
+    with np.errstate(all="ignore"):
+        right = np.diff(path[:, 0]) / view.width * view.columns
+        up = np.diff(path[:, 1]) / view.height * view.rows
+        travelled = np.concatenate(([0.0], np.cumsum(np.hypot(right, 2.0 * up)))) if len(path) else np.empty(0)
+        marks = np.floor(travelled / _NUMBER_EVERY)
+        here = np.flatnonzero(np.diff(marks) > 0) + 1
+    return [(float(x), float(y)) for x, y in path[here[:_MOST_BEADS]]]
 
 
 def _cell(picture: Picture, x: float, y: float) -> tuple[int, int] | None:
@@ -91,7 +143,7 @@ def _putter(cells: Cells, picture: Picture) -> Callable[[float, float, str, str]
     return put
 
 
-def _point_out(cells: Cells, picture: Picture, iterate: tuple[float, float], look: Look) -> None:
+def _point_out(cells: Cells, picture: Picture, iterate: tuple[float, float], look: Look, colour: str) -> None:
     """Show at the border, by an arrow, where an iterate outside the view is."""
     view = picture.viewport
     column, row = float(view.column_positions(np.array(iterate[0]))), float(view.row_positions(np.array(iterate[1])))
@@ -103,7 +155,7 @@ def _point_out(cells: Cells, picture: Picture, iterate: tuple[float, float], loo
         picture.left + max(0, min(view.columns - 1, int(max(-1.0, min(column, 1e6))))),
     )
     cells.chars[at] = look.glyphs.arrows[round(angle / (math.pi / 4)) % 8]
-    cells.fg[at], cells.bold[at] = pack(look.theme.map.iterate), True
+    cells.fg[at], cells.bold[at] = pack(colour), True
 
 
 def _put_cursor(cells: Cells, picture: Picture, cursor: tuple[float, float], look: Look) -> None:

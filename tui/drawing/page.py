@@ -10,7 +10,7 @@ from .look import Look
 from .palette import pack
 
 Part: TypeAlias = tuple[str, str]
-"""A piece of text and the name of its colour in the theme's UI colours; ``!name`` is bold."""
+"""A piece of text and the name of its colour in the theme's UI colours, or ``map.name`` in the map's; ``!`` is bold."""
 
 Line: TypeAlias = Sequence[Part]
 
@@ -35,12 +35,17 @@ def page(lines: Sequence[Line], width: int, height: int, look: Look) -> Cells:
                 continue
             where = (row, slice(column, column + len(shown)))
             cells.chars[where] = list(shown)
-            cells.fg[where] = pack(getattr(ui, name.removeprefix("!")))
+            cells.fg[where] = _ink(name.removeprefix("!"), look)
             cells.bold[where] = name.startswith("!")
             column += len(shown)
             if len(shown) < len(text):
                 break
     return cells
+
+
+def _ink(name: str, look: Look) -> int:
+    group, dot, rest = name.partition(".")
+    return pack(getattr(look.theme.map, rest) if dot and group == "map" else getattr(look.theme.ui, name))
 
 
 def wrapped(text: str, width: int, most: int, ellipsis: str = "…") -> list[str]:

@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,15 @@ class MapFrame:
     viewport: Viewport
     left: int
     top: int
+
+
+class CurveMark(NamedTuple):
+    """A point marked on a curve: where, by which glyph, in which packed colour."""
+
+    x: float
+    y: float
+    glyph: str
+    colour: int
 
 
 def plan_map(box: Box, width: int, height: int, glyphs: GlyphSet = BRAILLE) -> MapPlan:
@@ -106,8 +115,7 @@ def curve(
     width: int,
     height: int,
     log: bool = False,
-    mark: tuple[float, float] | None = None,
-    mark_colour: int = DEFAULT,
+    marks: Sequence[CurveMark] = (),
     horizontals: Sequence[tuple[float, int]] = (),
     title: str = "",
     axis_colour: int = DEFAULT,
@@ -116,9 +124,9 @@ def curve(
 ) -> Cells:
     """Return curves with axes in `width` x `height` cells, axes and the title's row included.
 
-    With `log` the values' axis is logarithmic, and values that are not positive are gaps. `mark` is a point
-    shown as the iterate; `horizontals` are (value, packed colour) of dashed lines, which widen the range
-    too. Nothing here raises: what cannot be shown (no cells, no finite values) is left blank.
+    With `log` the values' axis is logarithmic, and values that are not positive are gaps.
+    `marks` are points on the curves; `horizontals` are (value, packed colour) of dashed lines, which widen
+    the range too. Nothing here raises: what cannot be shown (no cells, no finite values) is left blank.
     """
     top = 1 if title and height >= 5 else 0
     scale = logarithms if log else np.asarray
@@ -134,10 +142,10 @@ def curve(
     cells = _draw(plan, strokes, axis_colour, glyphs)
     for place, (_, colour) in zip(y.place(scale(levels)), horizontals, strict=True):
         cells = _dashed(cells, plan, float(place), colour, glyphs)
-    if mark is not None:
-        at = (float(x.place(np.array(mark[0]))), float(y.place(scale(np.array(mark[1])))))
+    for mark in marks:
+        at = (float(x.place(np.array(mark.x))), float(y.place(scale(np.array(mark.y)))))
         if (cell := view.cell(*at)) is not None:
-            cells = cells.write(plan.left + cell[0], plan.top + cell[1], glyphs.iterate, mark_colour, bold=True)
+            cells = cells.write(plan.left + cell[0], plan.top + cell[1], mark.glyph, mark.colour, bold=True)
     return cells.write(plan.left, 0, title, axis_colour) if top else cells
 
 

@@ -1,0 +1,182 @@
+"""The sharpness that a run's stability hangs on: along one run, over time, and direction by direction."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arrays import Array
+from ..optimizers.hyperparameter import Values
+from ..optimizers.optimizer import AnyOptimizer, State
+from .history import Checkpoint
+from .run import Run
+from .segment import Segment
+
+MEMORY = 8
+"""Steps over which the contraction of a method with a buffer is measured: it comes in waves."""
+
+
+class Modes(NamedTuple):
+    """The eigen-directions of P⁻¹H at a state: eigenvalues ascending ``(n,)``, directions in columns.
+
+    P is the method's diagonal preconditioner, 1 without one, and H has the weight decay on its diagonal
+    that is part of the method's gradient. ``limit`` is what lr·λ must stay below, None where unknown.
+    A component of the gradient along a direction changes as the distance along it does.
+    """
+
+    eigenvalues: Array
+    directions: Array
+    limit: float | None
+
+    @property
+    def sharpness(self) -> float:
+        """The largest eigenvalue, NaN where the Hessian or the preconditioner is undefined."""
+        return float(self.eigenvalues[-1])
+
+
+def modes_at(run: Run, state: State, method: AnyOptimizer, values: Values) -> Modes:
+    """Return the eigen-directions that a method sees at a state."""
+    matrix = np.array(run.surface.hessian_at(state.x.tolist()), dtype=np.float64)
+    return _modes(matrix, state, method, values)
+
+
+def _modes(matrix: Array, state: State, method: AnyOptimizer, values: Values) -> Modes:
+    stability = method.stability
+    limit = None if stability is None else float(stability.limit(values))
+    scale = np.ones(len(matrix))
+    with np.errstate(all="ignore"):
+        if stability is not None and stability.penalty is not None:
+            matrix = matrix + float(stability.penalty(values)) * np.eye(len(matrix))
+        if stability is not None and stability.preconditioner is not None:
+            scale = 1.0 / np.sqrt(stability.preconditioner(state, values))
+            matrix = matrix * np.outer(scale, scale)
+    if not np.all(np.isfinite(matrix)):
+        return Modes(np.full(len(matrix), np.nan), np.full(matrix.shape, np.nan), limit)
+    eigenvalues, vectors = np.linalg.eigh(matrix)
+    return Modes(eigenvalues + 0.0, scale[:, None] * vectors, limit)  # -0.0 reads badly
+
+
+class Contraction(NamedTuple):
+    """What a step does to the distance along one eigen-direction of P⁻¹H.
+
+    ``predicted`` is the factor's modulus on the quadratic model, |1 − ηλ| for gradient descent, and
+    ``measured`` what the gradient's component along it did, a step, over ``steps`` steps; None where unknown.
+    ``turns`` says that the prediction has the component change sign, ``waves`` that it swings.
+    """
+
+    eigenvalue: float
+    direction: Array
+    predicted: float | None
+    measured: float | None
+    steps: int
+    turns: bool = False
+    waves: bool = False
+
+
+def contractions(run: Run, reached: Array) -> tuple[Contraction, ...]:
+    """Return predicted and measured contraction in each eigen-direction at the run's position.
+
+    Measured with the exact gradients here and at the point ``reached`` by the next step; for a method whose
+    buffer makes it swing, over some steps before it as well. On a surface that is not quadratic the
+    eigen-directions turn meanwhile. Empty for a method of which no iteration matrix is known.
+    """
+    settings = run.settings
+    stability, rate = settings.method.stability, run.values_now.get("lr")
+    if stability is None or stability.modes is None or rate is None:
+        return ()
+    modes = modes_at(run, run.state, settings.method, run.values_now)
+    decay = 0.0
+    if stability.preconditioner is None:
+        # Their limit has the decay in it already; the recurrence wants the eigenvalue with it.
+        decay = float(run.values_now.get("weight_decay", 0.0))
+    remembers = stability.modes(run.values_now, 1.0).determinant != 0.0
+    steps = min(MEMORY if remembers else 1, run.position + 1)
+    before = _exact_gradient(run, run.iterate(run.position + 1 - steps))
+    after = _exact_gradient(run, reached)
+    found = []
+    for eigenvalue, direction in zip(modes.eigenvalues.tolist(), modes.directions.T, strict=True):
+        predicted, root = None, 0j
+        if math.isfinite(eigenvalue):
+            root = stability.modes(run.values_now, rate * (eigenvalue + decay)).dominant
+            predicted = abs(root)
+        found.append(
+            Contraction(
+                eigenvalue,
+                direction,
+                predicted,
+                _ratio(before, after, direction, steps),
+                steps,
+                turns=root.imag == 0 and root.real < 0,
+                waves=root.imag != 0,
+            )
+        )
+    return tuple(found)
+
+
+def _exact_gradient(run: Run, x: Array) -> Array:
+    if not np.all(np.isfinite(x)):
+        return np.full_like(x, np.nan)
+    return np.array(run.surface.gradient_at(x.tolist()), dtype=np.float64)
+
+
+def _ratio(before: Array, after: Array, direction: Array, steps: int) -> float | None:
+    """The change a step of a gradient's component; None where it drowns in rounding."""
+    with np.errstate(all="ignore"):
+        was, comes = abs(float(before @ direction)), abs(float(after @ direction))
+        noise = 1e-12 * float(np.linalg.norm(before)) * float(np.linalg.norm(direction))
+    if not (math.isfinite(was) and math.isfinite(comes)) or was <= noise:
+        return None
+    return float((comes / was) ** (1.0 / steps))
+
+
+class StabilityPath(NamedTuple):
+    """How near a run was to the edge of stability: lr·sharpness over its limit, ``(k,)``, at steps ``(k,)``."""
+
+    steps: Array
+    loads: Array
+
+
+class StabilityRecord:
+    """Measures the stability along a run, each position once, at some hundred positions evenly spread.
+
+    Follows the run as it grows, is stepped back or has its past changed.
+    """
+
+    def __init__(self, most: int = 256) -> None:
+        self._most = most
+        self._loads: dict[int, float] = {}
+        self._run: Run | None = None
+        self._segments: tuple[Segment, ...] = ()
+
+    def path(self, run: Run) -> StabilityPath | None:
+        """Return the loads from the start to the run's end, None where its method has no known limit anywhere."""
+        if self._run is not run or self._segments != run.segments:
+            self._run, self._segments, self._loads = run, run.segments, {}
+        stride = run.record_stride
+        while run.length // stride > self._most:
+            stride *= 2
+        wanted = [*range(0, run.length + 1, stride)]
+        if wanted[-1] != run.length:
+            wanted.append(run.length)
+        loads = {position: self._loads[position] for position in wanted if position in self._loads}
+        for position in wanted:
+            if position not in loads:
+                loads[position] = load_at(run, run.checkpoint(position))
+        self._loads = loads
+        steps, values = np.array(wanted, dtype=np.float64), np.array([loads[p] for p in wanted])
+        return StabilityPath(steps, values) if np.isfinite(values).any() else None
+
+
+def load_at(run: Run, checkpoint: Checkpoint) -> float:
+    """Return lr·sharpness over its limit at a checkpoint; 1 is the edge of stability, NaN is unknown."""
+    method, values = run.settings_at(checkpoint.position).method, run.values_at(checkpoint.position)
+    rate = values.get("lr")
+    if method.stability is None or rate is None:
+        return math.nan
+    modes = modes_at(run, checkpoint.state, method, values)
+    limit = modes.limit
+    if limit is None or not math.isfinite(modes.sharpness):
+        return math.nan
+    load = rate * modes.sharpness
+    # With strong weight decay no rate is stable and the limit is not positive.
+    return load / limit if limit > 0 else math.inf

@@ -1,0 +1,1 @@
+"""From the explorer's state to what each panel shows: frozen data, one module a panel."""

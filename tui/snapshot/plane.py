@@ -1,0 +1,127 @@
+"""What the map shows: the scene, and the marks that lie over it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from curvtui.engine.curvature.report import report_at
+from curvtui.engine.curvature.second_derivative_test import Verdict
+from curvtui.engine.descent.anatomy import Anatomy
+from curvtui.engine.descent.race import Runner
+from curvtui.engine.surface.surface import Surface
+
+from ..drawing.overlay import Marks, Trail, finite, in_picture
+from ..drawing.picture import Picture, Scene
+from ..drawing.step_marks import Arrow, StepMarks, magnification
+from ..explorer import Explorer, Page
+from .point import scale_of
+from .published import preset_of
+from .step import anatomy
+
+
+def scene(explorer: Explorer) -> Scene:
+    """Return what the map's base picture shows."""
+    return Scene(explorer.surface, explorer.view, explorer.method, _saddle_values(explorer.surface))
+
+
+def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
+    """The preset's critical points, where its formula and parameters are the published ones."""
+    preset = preset_of(surface)
+    if preset is None:
+        return []
+    known = [("saddle", preset.saddles), ("maximum", preset.maxima), ("minimum", preset.minima)]
+    return [(_kind(surface, kind, point), point) for kind, points in known for point in points]
+
+
+@lru_cache(maxsize=256)
+def _kind(surface: Surface, published: str, point: tuple[float, ...]) -> str:
+    """A point where the second-derivative test is inconclusive has a mark of its own, whatever is published."""
+    verdict = report_at(surface, point, scale_of(surface)).verdict
+    return "degenerate" if verdict is Verdict.DEGENERATE else published
+
+
+def _saddle_values(surface: Surface) -> tuple[float, ...]:
+    return tuple(surface.value_at(p) for kind, p in _known(surface) if kind == "saddle")
+
+
+def marks(explorer: Explorer, picture: Picture | None) -> Marks:
+    """Return what lies over the base picture; ``picture`` is the map as it is drawn."""
+    surface, race = explorer.surface, explorer.race
+    chosen = race.runners[race.selected]
+    # The selected runner lies on top.
+    runners = sorted(race.shown(), key=lambda runner: runner is chosen)
+    landmarks = [(kind, at) for kind, p in _known(surface) if (at := _plane(surface, p)) is not None]
+    return Marks(
+        tuple(_trail(surface, runner, alone=race.alone) for runner in runners),
+        _plane(surface, tuple(race.run.start.tolist())),
+        _plane(surface, explorer.cursor),
+        tuple((kind, *at) for kind, at in landmarks),
+        joined=surface.dimension > 1,
+        step=_step(explorer, picture),
+    )
+
+
+def _plane(surface: Surface, x: tuple[float, ...]) -> tuple[float, float] | None:
+    return finite(x[0], surface.value_at(x)) if surface.dimension == 1 else finite(x[0], x[1])
+
+
+def _trail(surface: Surface, runner: Runner, *, alone: bool) -> Trail:
+    run = runner.run
+    path = run.path
+    return Trail(
+        in_picture(path.iterates, path.values, surface.dimension),
+        run.key,
+        _plane(surface, tuple(run.x.tolist())),
+        None if alone else runner.number,
+        runner.colour,
+    )
+
+
+def _step(explorer: Explorer, picture: Picture | None) -> StepMarks | None:
+    """The next step's marks, where its page is shown."""
+    if explorer.page is not Page.STEP or explorer.run.ended or picture is None:
+        return None
+    step = anatomy(explorer.run)
+    tail = _plane(explorer.surface, tuple(step.x.tolist()))
+    if tail is None:
+        return None
+    longer = step_magnification(step, picture)
+
+    def tip(displacement: np.ndarray[tuple[int], np.dtype[np.float64]], by: float) -> tuple[float, float]:
+        with np.errstate(all="ignore"):
+            moved = by * displacement
+        return (tail[0] + float(moved[0]), tail[1] + (float(moved[1]) if len(moved) > 1 else 0.0))
+
+    arrows = [Arrow("step", tail, tip(step.update, longer))]
+    if step.from_memory is not None:
+        arrows.append(Arrow("momentum", tail, tip(step.from_memory, longer)))
+    # The gradient's own length is no length of the plane: it is drawn as long as the update.
+    length, steep = float(np.linalg.norm(step.update)), float(np.linalg.norm(step.gradient))
+    if steep > 0 and np.isfinite(steep) and np.isfinite(length):
+        arrows.append(Arrow("gradient", tail, tip(-step.gradient / steep * length, longer)))
+    if step.newton is not None:
+        arrows.append(Arrow("newton", tail, tip(step.newton, 1.0)))
+    flat = explorer.surface.dimension == 1
+    probes = [(p.point.tolist(), p.taken) for p in step.probes if np.all(np.isfinite(p.point))]
+    trial = None if step.trial is None else _plane(explorer.surface, tuple(step.trial.point.tolist()))
+    region = None
+    if step.trial is not None and step.trial.radius is not None and not flat:
+        region = (*tail, step.trial.radius)
+    return StepMarks(
+        tuple(arrow for arrow in arrows if finite(*arrow.tip) is not None),
+        tuple((x[0], explorer.surface.value_at(x) if flat else x[1], taken) for x, taken in probes),
+        region,
+        trial if step.trial is not None and not step.trial.accepted else None,
+        None if step.ascent is None else _plane(explorer.surface, tuple(step.ascent.point.tolist())),
+    )
+
+
+def step_magnification(step: Anatomy, picture: Picture | None) -> float:
+    """Return by how much the step's arrows are drawn longer than they are."""
+    if picture is None:
+        return 1.0
+    parts = [step.update] + ([] if step.from_memory is None else [step.from_memory])
+    lengths = [(float(part[0]), float(part[1]) if len(part) > 1 else 0.0) for part in parts]
+    return magnification(picture.viewport, [each for each in lengths if finite(*each) is not None])

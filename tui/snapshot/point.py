@@ -1,0 +1,52 @@
+"""What the panel of the point shows: its curvature, and how near the method is to the edge of stability."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from curvtui.engine.curvature.report import PointReport, report_at, view_scale
+from curvtui.engine.curvature.second_derivative_test import ViewScale
+from curvtui.engine.descent.evidence import Evidence, evidence_of
+from curvtui.engine.descent.run import Run
+from curvtui.engine.surface.surface import Surface
+
+from ..drawing.curvature_page import CurvatureData
+from ..explorer import Explorer
+
+
+def curvature_data(explorer: Explorer) -> CurvatureData:
+    """Return what the curvature panel shows."""
+    report = report_at(explorer.surface, explorer.here, scale_of(explorer.surface))
+    source = "cursor" if explorer.at_cursor else f"iterate {explorer.run.position:,}"
+    load, limit = _stability(explorer, report)
+    return CurvatureData(report, (explorer.surface, explorer.here), source, load, limit)
+
+
+@lru_cache(maxsize=8)
+def scale_of(surface: Surface) -> ViewScale:
+    """Return the lengths and values that a surface's view is judged by."""
+    return view_scale(surface)
+
+
+def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, float | None]:
+    """Learning rate times sharpness, and the limit that the method gives it, where it has one.
+
+    A method with a preconditioner has its sharpness at the iterate only: the buffers belong there.
+    """
+    rate = explorer.run.values_now.get("lr")
+    if rate is None:
+        return None, None
+    stability = explorer.run.settings.method.stability
+    if explorer.at_cursor and (stability is None or stability.preconditioner is None):
+        limit = None if stability is None else float(stability.limit(explorer.run.values_now))
+        return rate * report.spectrum.sharpness, limit
+    if explorer.at_cursor:
+        return None, None
+    evidence = evidence_at(explorer.run, explorer.run.version)
+    return rate * evidence.sharpness, evidence.limit
+
+
+@lru_cache(maxsize=2)
+def evidence_at(run: Run, version: int) -> Evidence:
+    """Return what is measured at the run's position; ``version`` tells positions and histories apart."""
+    return evidence_of(run)
