@@ -181,6 +181,13 @@ _TABLE = (
         "rate",
     ),
     Action(
+        "schedule",
+        METHOD,
+        ("z",),
+        "let the learning rate follow a schedule",
+        lambda app: _asking().schedule(app),
+    ),
+    Action(
         "add_runner", RACE, ("A",), "add a runner with another optimizer", lambda app: _asking().add_runner(app), "add"
     ),
     Action("vary", RACE, ("V",), "add runners with several values of one setting", lambda app: _asking().vary(app)),

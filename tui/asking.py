@@ -65,6 +65,26 @@ def settings(app: CurvtuiApp) -> None:
     _ask(app, forms.settings_form(app.explorer), app.explorer.change_settings)
 
 
+def schedule(app: CurvtuiApp) -> None:
+    """Ask for a schedule of the learning rate, then for its parameters."""
+    settings = app.explorer.run.settings
+    if "lr" not in settings.values:
+        raise ValueError(f"{settings.optimizer} has no learning rate for a schedule to act on")
+
+    def chosen(name: str) -> None:
+        form = forms.schedule_form(app.explorer, name)
+
+        def filled(changed: Mapping[str, str]) -> None:
+            app.explorer.change_settings({"schedule": forms.schedule_text(name, form.fields, changed)})
+
+        if form.fields:
+            _ask(app, form, filled)
+        else:
+            filled({})
+
+    _ask(app, forms.schedule_picker(settings.schedule.name), chosen)
+
+
 def add_runner(app: CurvtuiApp) -> None:
     """Ask for the optimizer of another runner."""
 

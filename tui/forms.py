@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.schedule import Schedule
+from curvtui.engine.optimizers.schedules import SCHEDULES
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface, open_surface
 
 from .actions import ACTIONS
+from .drawing.schedule_page import ScheduleData, span_of
 from .history import FormulaHistory
 from .keymap import key_text, keys_of
 from .screens.fields import Field, Fields
@@ -86,7 +90,53 @@ def settings_form(explorer: Explorer) -> Fields:
         Field(name, f"{value:.15g}", f"the surface's parameter {name}; a change begins a new run")
         for name, value in explorer.surface.parameters.items()
     ]
-    return Fields(f"settings of {settings.optimizer}", fields, explorer.checked_settings)
+    picture = partial(_schedule_picture, explorer) if "lr" in settings.values else None
+    return Fields(f"settings of {settings.optimizer}", fields, explorer.checked_settings, picture)
+
+
+def _schedule_picture(explorer: Explorer, changed: Mapping[str, str]) -> ScheduleData | None:
+    """The learning rate over the steps; nothing for one that never changes."""
+    settings = explorer.checked_settings(changed)[0]
+    if settings.schedule.is_constant:
+        return None
+    return ScheduleData(settings.schedule, span_of(settings.schedule), settings.values["lr"])
+
+
+def schedule_picker(current: str) -> Picker:
+    """Return the list of schedules."""
+    choices = [Choice(rule.name, rule.title, f"{rule.summary}\n{rule.source}") for rule in SCHEDULES.values()]
+    return Picker("schedule of the learning rate", choices, current)
+
+
+def schedule_form(explorer: Explorer, name: str) -> Fields:
+    """Return the form of one kind of schedule's parameters, with its curve."""
+    current = explorer.run.settings.schedule
+    schedule = current if current.name == name else Schedule(name)
+    fields = [
+        Field(each.name, each.text(schedule.parameters[each.name]), f"{each.help}  ({each.requirement})")
+        for each in schedule.declared
+    ]
+    if schedule.rule.takes_then:
+        follows = "constant" if schedule.then is None else str(schedule.then)
+        fields.append(Field("then", follows, "the schedule after it, such as cosine:steps=100"))
+
+    def check(changed: Mapping[str, str]) -> object:
+        return explorer.checked_settings({"schedule": schedule_text(name, fields, changed)})
+
+    def picture(changed: Mapping[str, str]) -> ScheduleData | None:
+        return _schedule_picture(explorer, {"schedule": schedule_text(name, fields, changed)})
+
+    return Fields(f"schedule: {schedule.rule.title.lower()}", fields, check, picture)
+
+
+def schedule_text(name: str, fields: Sequence[Field], changed: Mapping[str, str]) -> str:
+    """Return the schedule that a form describes as `parse_schedule` reads it."""
+    values = {field.name: changed.get(field.name, field.value) for field in fields}
+    then = values.pop("then", None)
+    pairs = [f"{key}={text}" for key, text in values.items()]
+    if then is not None and then.strip() != "constant":
+        pairs.append(f"then={then.strip().replace(':', ',', 1)}")
+    return name + (":" + ",".join(pairs) if pairs else "")
 
 
 def _setting_fields(explorer: Explorer) -> tuple[list[Field], RunSettings]:
