@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from curvtui.engine.curvature.report import PointReport, report_at, view_scale
@@ -43,6 +44,9 @@ def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, f
     if explorer.at_cursor:
         return None, None
     evidence = evidence_at(explorer.run, explorer.run.version)
+    if explorer.run.position == 0 and math.isnan(evidence.sharpness):
+        # Before its first step a method has no preconditioner to speak of.
+        return None, None
     return rate * evidence.sharpness, evidence.limit
 
 
