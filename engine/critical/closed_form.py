@@ -128,7 +128,7 @@ def number(terms: Mapping[Monomial, int | Fraction]) -> Number:
 
 
 def product(left: Monomial, right: Monomial) -> Mapping[Monomial, int | Fraction]:
-    """Return the terms of a product of two monomials: √2·√2 is 2, sin² is 1 - cos²."""
+    """Return the terms of a product of two monomials: √2·√2 is 2."""
     if not left or not right:
         return {left or right: 1}
     exponents: dict[Atom, Exponent] = dict(left)
@@ -154,10 +154,6 @@ def power_product(exponents: Mapping[Atom, Exponent]) -> Mapping[Monomial, int |
             whole = math.floor(exponent)
             exponent = exponent - whole
             factors.append(power(atom.argument, whole))
-        elif atom.kind == "sin" and exponent >= 2:
-            cosine = ClosedForm({((Atom("cos" + atom.key[3:], "cos", atom.argument), 1),): 1})
-            factors.append(power(1 - cosine * cosine, math.floor(exponent / 2)))
-            exponent = exponent - 2 * math.floor(exponent / 2)
         if exponent:
             kept.append((atom, exponent))
     kept.sort()
@@ -248,6 +244,32 @@ def atom_number(kind: str, argument: Number, exponent: Exponent = 1) -> Number:
     if len(key) > 2000:
         raise OpenError("too long")
     return number(power_product({Atom(key, kind, argument): exponent}))
+
+
+def cleared(value: ClosedForm) -> Number:
+    """Return a positive multiple without denominators and with sin² as 1 - cos².
+
+    Zero if that is what it comes to: so cos²/sin² + 1 - 1/sin² is found to be zero.
+    """
+    lowest: dict[Atom, Exponent] = {}
+    for monomial in value.terms:
+        for atom, exponent in monomial:
+            if exponent < min(lowest.get(atom, 0), 0):
+                lowest[atom] = exponent
+    common = {atom: 2 * math.ceil(-exponent / 2) for atom, exponent in lowest.items() if atom.kind != "prime"}
+    total: Number = value * number(power_product(common)) if common else value
+    result: Number = 0
+    for monomial, coefficient in terms_of(total).items():
+        part: Number = coefficient
+        for atom, exponent in monomial:
+            if atom.kind == "sin" and exponent >= 2:
+                cosine = ClosedForm({((Atom("cos" + atom.key[3:], "cos", atom.argument), 1),): 1})
+                part = part * power(1 - cosine * cosine, math.floor(exponent / 2))
+                exponent = exponent - 2 * math.floor(exponent / 2)
+            if exponent:
+                part = part * number({((atom, exponent),): 1})
+        result = result + part
+    return result
 
 
 PI: Number = ClosedForm({((Atom("pi", "pi", 0), 1),): 1})

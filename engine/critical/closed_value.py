@@ -7,7 +7,7 @@ from fractions import Fraction
 from threading import Lock
 from typing import Any
 
-from .closed_form import Atom, ClosedForm, Number, OpenError
+from .closed_form import Atom, ClosedForm, Number, OpenError, cleared
 
 _LOCK = Lock()
 _FLOAT_MARGIN = 1e-11
@@ -32,6 +32,8 @@ def sign_of(value: ClosedForm) -> int:
     quick = _quick_sign(value)
     if quick:
         return quick
+    if not cleared(value):
+        return 0
     for digits in _DIGITS:
         with _LOCK:
             total, size = _evaluate(value, digits)

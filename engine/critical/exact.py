@@ -1,12 +1,25 @@
-"""Exact coordinates of a critical point, found by guessing and accepted by proof."""
+"""Exact coordinates of a critical point, found by guessing and accepted by proof.
+
+A guess is accepted if the Taylor expansion of the formula at it, in closed form, has no linear terms: zero as a
+polynomial in radicals, π, e, logarithms, not as a float.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..surface.surface import Surface
-from .closed_form import Number
+from .closed_form import Number, OpenError, is_zero
+from .closed_text import MAX_LENGTH, text
+from .guesses import guesses
+from .jet import NotSmoothError, StoppedError, UndefinedError, expand
+
+MAX_TRIALS = 24
+MAX_INSTRUCTIONS = 3000
+_ULPS = 32 * 2.0**-52
+_PART_OF_BOX = 1e-12
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,48 @@ def exact_point(
 ) -> ExactPoint | None:
     """Return the exact coordinates of the critical point within ``radius`` of ``point``, where they can be proved.
 
-    ``radius`` (one number or one a coordinate) is how far the point may be off, a few ulp where None. ``stop``
-    is polled; None is returned once it says so.
+    ``radius`` (one number or one a coordinate) is how far the point may be off; where None, a few ulp or a
+    millionth of a millionth of the box. ``stop`` is polled; None is returned once it says so.
     """
+    tape = surface.model.value
+    if surface.dimension > 2 or len(tape.instructions) > MAX_INSTRUCTIONS:
+        return None
+    radii: Sequence[float]
+    if radius is None:
+        radii = [max(_ULPS * abs(x), _PART_OF_BOX * (high - low)) for x, (low, high) in _with_sides(surface, point)]
+    else:
+        radii = [float(radius)] * len(point) if isinstance(radius, int | float) else radius
+    found = [guesses(float(x), float(r)) for x, r in zip(point, radii, strict=True)]
+    ranks = sorted(itertools.product(*(range(len(one)) for one in found)), key=lambda rank: (sum(rank), rank))
+    for rank in ranks[:MAX_TRIALS]:
+        try:
+            proved = critical_value(surface, tuple(one[k] for one, k in zip(found, rank, strict=True)), stop)
+        except StoppedError:
+            return None
+        if proved is not None:
+            coordinates = tuple(one[k] for one, k in zip(found, rank, strict=True))
+            written = text(proved[0])
+            short = len(written) <= MAX_LENGTH
+            return ExactPoint(
+                coordinates, tuple(map(text, coordinates)), proved[0] if short else None, written if short else None
+            )
+    return None
+
+
+def _with_sides(surface: Surface, point: Sequence[float]) -> list[tuple[float, tuple[float, float]]]:
+    return list(zip(map(float, point), surface.box, strict=True))
+
+
+def critical_value(
+    surface: Surface, coordinates: Sequence[Number], stop: Callable[[], bool] | None = None
+) -> tuple[Number] | None:
+    """Return f at exact coordinates if its gradient there is proved to be zero, in a tuple of one; else None."""
+    tape = surface.model.value
+    parameters = tuple(float(surface.parameters[name]) for name in tape.inputs[surface.dimension :])
+    try:
+        jet = expand(tape, coordinates, parameters, 1, stop)
+        if all(is_zero(jet.terms.get(axis, 0)) for axis in ((1, 0), (0, 1))):
+            return (jet.constant,)
+    except (OpenError, NotSmoothError, UndefinedError, ZeroDivisionError, OverflowError, RecursionError):
+        return None
     return None
