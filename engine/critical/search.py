@@ -7,8 +7,7 @@ critical point on a face that two boxes share is certified by both, and is then 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -16,9 +15,10 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, widths
+from .budget import Clock
 from .field import Field
 from .newton import newton_step
-from .valley import LARGE, large_clusters, valley_points
+from .valley import LARGE, curves_and_points, large_clusters, valley_points
 
 CHUNK = 4096
 """Boxes that are worked on at once: their registers stay in the processor's cache."""
@@ -26,7 +26,7 @@ CHUNK = 4096
 INFLATION = 0.1
 """A box is enlarged by this part of its width on each side before it is certified."""
 
-SMALLEST = 2.0**-30
+SMALLEST = 2.0**-40
 """Open boxes are not cut below this part of the view's width."""
 
 VANISHING = 1e-250
@@ -45,46 +45,6 @@ class Reason(Enum):
     UNDEFINED = "undefined"
     BOUNDARY = "boundary"
     BUDGET = "budget"
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much work may be done: seconds of time, and boxes looked at."""
-
-    seconds: float = 2.0
-    boxes: int = 5_000_000
-
-
-class Clock:
-    """Says when to stop: the budget is used up, or the caller cancelled."""
-
-    def __init__(self, budget: Budget, cancelled: Callable[[], bool] | None = None) -> None:
-        self._cancelled = cancelled
-        self._start = time.perf_counter()
-        self._end = self._start + budget.seconds
-        self._boxes = budget.boxes
-        self.stopped = False
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the start."""
-        return time.perf_counter() - self._start
-
-    def part(self, share: float, boxes: int) -> Clock:
-        """Return a clock that stops after this share of the time that is left, or with this one."""
-        left = max(self._end - time.perf_counter(), 0.0)
-        return Clock(Budget(left * share, boxes), lambda: self.stop(0))
-
-    def stop(self, boxes: int = 0) -> bool:
-        """Count ``boxes`` as looked at, and return whether to stop."""
-        self._boxes -= boxes
-        if not self.stopped:
-            self.stopped = (
-                self._boxes < 0
-                or time.perf_counter() > self._end
-                or (self._cancelled is not None and self._cancelled())
-            )
-        return self.stopped
 
 
 @dataclass(frozen=True)
@@ -220,9 +180,10 @@ def _without_resolved(
     if len(candidates) >= LARGE:
         found, points = valley_points(surface, boxes[:, :, candidates], view)
         candidates, points = candidates[found], points[:, found]
-        on_curve = large_clusters(boxes[:, :, candidates], points)
-        state.leave(boxes[:, :, candidates[on_curve]], Reason.CURVE)
-        aside[candidates[on_curve]] = True
+        on_curve, at_point = curves_and_points(boxes[:, :, candidates], points, view)
+        for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
+            state.leave(boxes[:, :, candidates[mask]], reason)
+            aside[candidates[mask]] = True
     return boxes[:, :, ~aside], kind[~aside]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
-from .boxes import Boxes, middles, widths
+from .boxes import Boxes, middles, point_boxes, widths
 from .field import Field
 
 LARGE = 40
@@ -24,6 +24,7 @@ SINGULAR = 1e-5
 _REACH = 3.0
 _STEPS = 30
 _SPREAD = 8.0
+_POINT = 2.0**-9
 _VANISHING = 1e-13
 
 
@@ -70,28 +71,42 @@ def _least_norm(hessian: Array, slopes: Array, cutoff: float) -> Array:
     return np.einsum("kij,kj->ik", vectors, inverse * along)
 
 
-def large_clusters(boxes: Boxes, points: Array | None = None) -> Mask:
-    """Whether each box belongs to a cluster of :data:`LARGE` or more that touch, (N,).
-
-    With ``points`` (n, N), one a box, a cluster counts only if its points are spread out: boxes around one
-    degenerate point all lead to it.
-    """
+def large_clusters(boxes: Boxes) -> Mask:
+    """Whether each box belongs to a cluster of :data:`LARGE` or more that touch, (N,)."""
     if boxes.shape[2] < LARGE:
         return np.zeros(boxes.shape[2], dtype=np.bool_)
     labels = clusters(boxes)
-    large = np.bincount(labels) >= LARGE
-    if points is not None:
-        spread = np.empty((2, len(points), len(large)))
-        spread.fill(-np.inf)
-        for sign in (0, 1):
-            for i, coordinates in enumerate(points):
-                np.maximum.at(spread[sign, i], labels, coordinates if sign else -coordinates)
-        size = np.zeros((len(points), len(large)))
-        for i, each in enumerate(widths(boxes)):
-            np.maximum.at(size[i], labels, each)
-        large &= np.any(spread.sum(axis=0) > _SPREAD * size, axis=0)
-    mask: Mask = large[labels]
+    mask: Mask = (np.bincount(labels) >= LARGE)[labels]
     return mask
+
+
+def curves_and_points(boxes: Boxes, points: Array, view: Array) -> tuple[Mask, Mask]:
+    """Tell which boxes cover a curve, and which surround a point so closely that cutting them is no use.
+
+    ``points`` (n, N) are :func:`valley_points`, one a box: boxes around one degenerate point all lead to it,
+    those along a curve are spread out as the boxes are. But within a tiny part of the view (``view`` (n,) its
+    sides) rounding alone makes many boxes of one point.
+    """
+    nothing = np.zeros(boxes.shape[2], dtype=np.bool_)
+    if boxes.shape[2] < LARGE:
+        return nothing, nothing
+    labels = clusters(boxes)
+    large = np.bincount(labels) >= LARGE
+    spread = widths(hulls(point_boxes(points), labels))
+    extent = np.max(widths(hulls(boxes, labels)) / view[:, np.newaxis], axis=0)
+    size = np.zeros((len(points), len(large)))
+    for i, each in enumerate(widths(boxes)):
+        np.maximum.at(size[i], labels, each)
+    along = np.any(spread > _SPREAD * size, axis=0)
+    return (large & along & (extent > _POINT))[labels], (large & (extent <= _POINT))[labels]
+
+
+def hulls(boxes: Boxes, labels: Array) -> Boxes:
+    """Return the smallest box around each cluster, (n, 2, K)."""
+    result = np.full((*boxes.shape[:2], int(np.max(labels, initial=-1)) + 1), -np.inf)
+    for i, j in product(range(len(boxes)), (0, 1)):
+        np.maximum.at(result[i, j], labels, boxes[i, j])
+    return result
 
 
 def clusters(boxes: Boxes) -> Array:
