@@ -43,11 +43,11 @@ def half_branches(jet: Jet) -> int:
         CurveError: a branch is multiple.
         OpenError: a number that decides is out of reach.
     """
-    terms = {d: c for d, c in jet.terms.items() if d != (0, 0) and not is_zero(c)}
-    if not terms:
+    given = {d: c for d, c in jet.terms.items() if d != (0, 0) and not is_zero(c)}
+    if not given:
         raise CurveError if jet.complete else MoreTermsError
-    lowest = min(i + j for i, j in terms)
-    terms = _with_upright_term(terms, lowest)
+    lowest = min(i + j for i, j in given)
+    terms = _with_upright_term(given, lowest)
     known = math.inf if jet.complete else jet.order + 1 - lowest
     form = trimmed([terms.get((lowest - j, j), 0) for j in range(lowest + 1)])
     total = 0
@@ -60,9 +60,7 @@ def half_branches(jet: Jet) -> int:
         for slope in real_roots(factor):
             for side in (1, -1):
                 # The blow-up x = side·X, y = x·(slope + t), and the common power of X divided out.
-                blown = _expanded(
-                    [(i + j - lowest, j, c * side ** (i + j)) for (i, j), c in terms.items()], slope
-                )
+                blown = _expanded([(i + j - lowest, j, c * side ** (i + j)) for (i, j), c in terms.items()], slope)
                 total += _separated(blown, known, multiplicity, 0)
     return total
 
@@ -153,10 +151,7 @@ def _on_edge(
     edge = trimmed([terms.get(point, 0) for point in points])
     total = 0
     for factor, multiplicity in square_free(edge):
-        if q % 2:
-            real = count_real_roots(factor)
-        else:
-            real = 2 * count_real_roots(factor, positive=True)
+        real = count_real_roots(factor) if q % 2 else 2 * count_real_roots(factor, positive=True)
         if multiplicity == 1 or not real:
             total += real
             continue

@@ -10,7 +10,6 @@ from .closed_form import (
     MAX_BITS,
     PI,
     Atom,
-    ClosedForm,
     Monomial,
     Number,
     OpenError,

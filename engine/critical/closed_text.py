@@ -10,6 +10,7 @@ from .closed_form import Atom, ClosedForm, Exponent, Monomial, Number, number, t
 from .closed_value import to_float
 
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SHORT = 12
 MAX_LENGTH = 24
 """A longer closed form helps nobody: its value in digits is shown."""
 
@@ -25,8 +26,8 @@ def text(value: Number) -> str:
     if not terms:
         return "0"
     # A positive term comes first: √2 − 1.
-    order = sorted(terms, key=lambda m: (terms[m] < 0, [(atom.key, exponent) for atom, exponent in m]))
-    return signed_sum([(terms[m] < 0, _term(abs(terms[m]), m)) for m in order])
+    order = sorted(terms.items(), key=lambda term: (term[1] < 0, [(atom.key, e) for atom, e in term[0]]))
+    return signed_sum([(c < 0, _term(-c if c < 0 else c, monomial)) for monomial, c in order])
 
 
 def signed_sum(parts: Sequence[tuple[bool, str]]) -> str:
@@ -42,17 +43,28 @@ def signed_sum(parts: Sequence[tuple[bool, str]]) -> str:
 
 def short(value: Number) -> str:
     """Return a number exactly where that is short, else its first digits."""
-    if isinstance(value, ClosedForm) or len(str(value)) > 9:
-        exact = text(value)
-        return exact if len(exact) <= MAX_LENGTH else f"{to_float(value):.4g}".replace("-", "−")
-    return text(value)
+    simple = not isinstance(value, ClosedForm) or all(
+        atom.kind in ("prime", "pi") and exponent > 0 for monomial in value.terms for atom, exponent in monomial
+    )
+    exact = text(value) if simple else ""
+    return exact if 0 < len(exact) <= _SHORT else float_text(to_float(value))
+
+
+def _rational(value: int | Fraction) -> str:
+    """A fraction, or a decimal where that is what was surely meant: 0.33333, but 1/8."""
+    scale = 10 ** len(str(value.denominator))
+    if value.denominator > 99 and scale < 10**9 and scale % value.denominator == 0:
+        return f"{float(value):.{len(str(value.denominator))}f}".rstrip("0")
+    return str(value)
 
 
 def _term(coefficient: int | Fraction, monomial: Monomial) -> str:
+    if not monomial:
+        return _rational(coefficient)
     above = [_power(atom, exponent) for atom, exponent in monomial if exponent > 0 and atom.kind != "prime"]
     below = [_power(atom, -exponent) for atom, exponent in monomial if exponent < 0 and atom.kind != "exp"]
     above += [_power(atom, exponent) for atom, exponent in monomial if exponent < 0 and atom.kind == "exp"]
-    above = _radicals(monomial) + above
+    above = [*_radicals(monomial), *above]
     if coefficient.numerator != 1 or not above:
         above.insert(0, str(coefficient.numerator))
     if coefficient.denominator != 1:
@@ -71,11 +83,11 @@ def _radicals(monomial: Monomial) -> list[str]:
             assert isinstance(atom.argument, int)
             fraction = Fraction(exponent)
             root = fraction.denominator
+            if root > 12:
+                return [f"{atom.argument}^({exponent})" for atom, exponent in monomial if atom.kind == "prime"]
             inside[root] = inside.get(root, 1) * atom.argument**fraction.numerator
     sign = {2: "√", 3: "∛", 4: "∜"}
-    return [
-        f"{sign[root]}{value}" if root in sign else f"{value}^(1/{root})" for root, value in sorted(inside.items())
-    ]
+    return [f"{sign[root]}{value}" if root in sign else f"{value}^(1/{root})" for root, value in sorted(inside.items())]
 
 
 def _power(atom: Atom, exponent: Exponent) -> str:

@@ -24,7 +24,10 @@ def to_float(value: Number) -> float:
             return math.inf if value > 0 else -math.inf
     with _LOCK:
         total, _ = _evaluate(value, 40)
-        return float(total)
+        try:
+            return float(total)
+        except OverflowError:
+            return math.inf if total > 0 else -math.inf
 
 
 def sign_of(value: ClosedForm) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .branches import half_branches
-from .closed_form import OpenError
-from .jet import Jet
+from .closed_form import Number, OpenError
+from .jet import Degrees, Jet
 
 MAX_DEGREE = 30
 
@@ -30,10 +30,10 @@ def has_critical_curve(jet: Jet) -> bool | None:
     }
     polynomial = sympy.Poly.from_dict(whole, x, y, domain="QQ")
     common = polynomial.diff(x).gcd(polynomial.diff(y)).sqf_part()
-    terms = {d: Fraction(int(c.p), int(c.q)) for d, c in common.as_dict().items()}
+    terms: dict[Degrees, Number] = {d: Fraction(int(c.p), int(c.q)) for d, c in common.as_dict().items()}
     if terms.get((0, 0)):
         return False
-    factor = Jet({d: c for d, c in terms.items()}, jet.order, True)
+    factor = Jet(terms, jet.order, True)
     try:
         return half_branches(factor) > 0
     except (ArithmeticError, OpenError):

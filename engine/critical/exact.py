@@ -14,9 +14,10 @@ from ..surface.surface import Surface
 from .closed_form import Number, OpenError, is_zero
 from .closed_text import MAX_LENGTH, text
 from .guesses import guesses
-from .jet import NotSmoothError, StoppedError, UndefinedError, expand
+from .jet import NotSmoothError, StoppedError, UndefinedError, exactly, expand
 
-MAX_TRIALS = 24
+MAX_TRIALS = 40
+MAX_HINTS = 60
 MAX_INSTRUCTIONS = 3000
 _ULPS = 32 * 2.0**-52
 _PART_OF_BOX = 1e-12
@@ -49,12 +50,9 @@ def exact_point(
     tape = surface.model.value
     if surface.dimension > 2 or len(tape.instructions) > MAX_INSTRUCTIONS:
         return None
-    radii: Sequence[float]
-    if radius is None:
-        radii = [max(_ULPS * abs(x), _PART_OF_BOX * (high - low)) for x, (low, high) in _with_sides(surface, point)]
-    else:
-        radii = [float(radius)] * len(point) if isinstance(radius, int | float) else radius
-    found = [guesses(float(x), float(r)) for x, r in zip(point, radii, strict=True)]
+    radii = _radii(surface, point, radius)
+    hints = [exactly(c) for c in tape.constants if not isinstance(c, int)][:MAX_HINTS]
+    found = [guesses(float(x), float(r), hints) for x, r in zip(point, radii, strict=True)]
     ranks = sorted(itertools.product(*(range(len(one)) for one in found)), key=lambda rank: (sum(rank), rank))
     for rank in ranks[:MAX_TRIALS]:
         try:
@@ -71,8 +69,29 @@ def exact_point(
     return None
 
 
-def _with_sides(surface: Surface, point: Sequence[float]) -> list[tuple[float, tuple[float, float]]]:
-    return list(zip(map(float, point), surface.box, strict=True))
+def _radii(surface: Surface, point: Sequence[float], radius: float | Sequence[float] | None) -> list[float]:
+    if radius is None:
+        sides = zip(map(float, point), surface.box, strict=True)
+        return [max(_ULPS * abs(x), _PART_OF_BOX * (high - low)) for x, (low, high) in sides]
+    return [float(radius)] * len(point) if isinstance(radius, int | float) else list(map(float, radius))
+
+
+def not_smooth(surface: Surface, point: Sequence[float], radius: float | Sequence[float] | None) -> str:
+    """Return why f has no Taylor expansion at the simplest point within ``radius``, as part of a sentence, or ""."""
+    tape = surface.model.value
+    parameters = tuple(float(surface.parameters[name]) for name in tape.inputs[surface.dimension :])
+    found = [guesses(float(x), r, limit=1) for x, r in zip(point, _radii(surface, point, radius), strict=True)]
+    if not all(found):
+        return ""
+    try:
+        expand(tape, tuple(one[0] for one in found), parameters, 1)
+    except NotSmoothError as error:
+        return f"f has no Taylor expansion here ({error})"
+    except UndefinedError:
+        return "f is not defined around the point"
+    except (OpenError, ZeroDivisionError, OverflowError, RecursionError):
+        return ""
+    return ""
 
 
 def critical_value(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import comb
 
 from ..surface.surface import Surface
 from . import germ_words as words
@@ -16,15 +15,17 @@ from .branches import CurveError, MoreTermsError, half_branches
 from .closed_form import OpenError, is_zero, sign
 from .common_factor import has_critical_curve
 from .curves import flat_along
-from .exact import ExactPoint, exact_point
+from .deciding import deciding_terms
+from .exact import ExactPoint, exact_point, not_smooth
 from .jet import Jet, NotSmoothError, StoppedError, UndefinedError, registers
+from .level_line import critical_curve, equation
 from .sampled import sampled_sectors
 from .splitting import split
 
-ORDERS = (4, 6, 8, 12, 16, 24)
+ORDERS = (4, 6, 8, 12, 16, 24, 32)
 """Orders up to which the Taylor expansion is tried, one after the other."""
 
-MAX_WORK = 400_000
+MAX_WORK = 600_000
 """Most products of coefficients that one expansion may take, about a second's worth."""
 
 
@@ -78,7 +79,7 @@ def classify(
     except StoppedError:
         return _undecided("it was stopped")
     if germ is None:
-        germ = _sampled(surface, point, winding, known is not None)
+        germ = _inexactly(surface, point, radius, winding, known is not None, stop)
     return _confirmed(germ, winding)
 
 
@@ -105,9 +106,10 @@ def _exactly(surface: Surface, exact: ExactPoint, stop: Callable[[], bool] | Non
     tape = surface.model.value
     parameters = tuple(float(surface.parameters[name]) for name in tape.inputs[surface.dimension :])
     names = words.displacements(surface.variables, exact)
+    jets: list[Jet] = []
     try:
         for order in ORDERS:
-            if len(tape.instructions) * comb(order + 2 * surface.dimension, order) > MAX_WORK and order > ORDERS[0]:
+            if jets and _work(jets) * (order / jets[0].order) ** (2 * surface.dimension) > MAX_WORK:
                 break
             jets = registers(tape, exact.coordinates, parameters, order, stop)
             jet = _without_zeros(jets[tape.outputs[0]])
@@ -116,21 +118,27 @@ def _exactly(surface: Surface, exact: ExactPoint, stop: Callable[[], bool] | Non
             try:
                 return _in_one_variable(jet, names) if surface.dimension == 1 else _in_two_variables(jet, names)
             except MoreTermsError:
-                if order == ORDERS[0] and flat_along(tape, jets, parameters, stop) is not None:
-                    return _on_curve(jet, names)
+                register = flat_along(tape, jets, parameters, stop) if order == ORDERS[0] else None
+                if register is not None:
+                    return _on_curve(jet, names, equation(tape, register, jets[register].constant))
                 if jet.complete and order >= ORDERS[2] and has_critical_curve(jet):
                     return _on_curve(jet, names)
             except CurveError:
-                return _on_curve(jet, names)
-        return replace(
-            _undecided(f"no terms up to order {order} decide"), kernel=words.kernel(jet, surface.dimension)
-        )
+                register = flat_along(tape, jets, parameters, stop)
+                curve = "" if register is None else equation(tape, register, jets[register].constant)
+                return _on_curve(jet, names, curve)
+        return replace(_undecided(f"no terms up to order {order} decide"), kernel=words.kernel(jet, surface.dimension))
     except NotSmoothError as error:
         return _undecided(f"f has no Taylor expansion here ({error})")
     except UndefinedError:
         return _undecided("f is not defined around the point")
     except (OpenError, ZeroDivisionError, OverflowError, RecursionError):
         return None
+
+
+def _work(jets: Sequence[Jet]) -> int:
+    """About how many products of coefficients the expansions took."""
+    return sum(len(jet.terms) ** 2 for jet in jets if not jet.complete) // 2
 
 
 def _without_zeros(jet: Jet) -> Jet:
@@ -173,13 +181,12 @@ def _in_two_variables(jet: Jet, names: Sequence[str]) -> Germ:
         sentence = words.by_splitting(kind, normal, leading, kernel[0])
         return Germ(kind, True, 1 - sectors, sectors, True, normal.order, kernel, leading, sentence)
     sectors = half_branches(jet) // 2
-    lowest = jet.lowest()
-    side = _side(jet, lowest) if sectors == 0 else 0
+    side = _side(jet, jet.lowest()) if sectors == 0 else 0
     kind = _kind(sectors, side)
-    terms = words.newton_terms(jet)
+    terms = deciding_terms(jet)
     leading = words.terms_text(terms, names)
     order = max(i + j for i, j in terms)
-    sentence = words.by_sectors(kind, sectors, leading, lowest)
+    sentence = words.by_sectors(kind, sectors, leading, jet.complete and len(terms) == len(jet.terms))
     return Germ(kind, True, 1 - sectors, sectors, True, order, kernel, leading, sentence)
 
 
@@ -198,19 +205,34 @@ def _kind(sectors: int, side: int) -> str:
     return "monkey saddle" if sectors == 3 else "degenerate saddle"
 
 
-def _on_curve(jet: Jet, names: Sequence[str]) -> Germ:
+def _on_curve(jet: Jet, names: Sequence[str], curve: str = "") -> Germ:
     kernel = words.kernel(jet, len(names))
-    return Germ("degenerate", True, None, None, False, None, kernel, "", words.on_curve(len(names)))
+    return Germ("degenerate", True, None, None, False, None, kernel, "", words.on_curve(len(names), curve))
 
 
-def _sampled(surface: Surface, point: Sequence[float], winding: int | None, exact: bool) -> Germ:
-    """What signs on small circles suggest; it proves nothing."""
+def _inexactly(
+    surface: Surface,
+    point: Sequence[float],
+    radius: float | Sequence[float] | None,
+    winding: int | None,
+    exact: bool,
+    stop: Callable[[], bool] | None,
+) -> Germ:
+    """The kind without exact coordinates: a curve if one is proved, else what signs on small circles suggest."""
+    curve = critical_curve(surface, point, radius, stop)
+    if curve is not None:
+        return Germ("degenerate", True, None, None, False, None, (), "", words.on_curve(2, curve.text))
+    reason = not_smooth(surface, point, radius)
+    if reason:
+        return _undecided(reason)
     found = sampled_sectors(surface, point)
     why = (
         "its Taylor coefficients have no usable closed form"
         if exact
         else "its coordinates have no closed form that was found, so no coefficient is known to be zero"
     )
+    if found is None and winding is not None and winding < 1 and surface.dimension == 2:
+        found = 1 - winding, 0
     if found is None:
         return _undecided(why)
     sectors, side = found

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from .closed_form import ClosedForm
 from .closed_form import Number as Exact
-from .closed_text import float_text, polynomial_text, scaled_text, signed_sum, superscript, text
+from .closed_text import float_text, polynomial_text, scaled_text, signed_sum, superscript
 from .closed_value import to_float
 from .exact import ExactPoint
 from .jet import Degrees, Jet
 from .splitting import Split
 
-_TWO = "Hessian is singular along"
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MAX_SHOWN = 6
@@ -80,23 +78,6 @@ def split_text(normal: Split, names: Sequence[str]) -> str:
     return signed_sum(terms)
 
 
-def newton_terms(jet: Jet) -> dict[Degrees, Exact]:
-    """Return the terms on the compact edges of Newton's polygon, and all of the lowest degree."""
-    lowest = jet.lowest()
-    kept = {d for d in jet.terms if sum(d) == lowest}
-    points = sorted(jet.terms)
-    corner = min(points)
-    while corner[1] > 0:
-        below = [p for p in points if p[1] < corner[1] and p[0] > corner[0]]
-        if not below:
-            break
-        slope = min(Fraction(p[0] - corner[0], corner[1] - p[1]) for p in below)
-        edge = [p for p in below if Fraction(p[0] - corner[0], corner[1] - p[1]) == slope]
-        kept.update([corner, *edge])
-        corner = min(edge, key=lambda p: p[1])
-    return {d: jet.terms[d] for d in kept}
-
-
 def by_hessian(kind: str, leading: str, side: int) -> str:
     """Return the sentence where second derivatives decide."""
     why = {
@@ -130,18 +111,18 @@ def by_splitting(kind: str, normal: Split, leading: str, direction: Sequence[flo
     return start + "the two terms have opposite signs, so a degenerate saddle with two descending sectors."
 
 
-def by_sectors(kind: str, sectors: int, leading: str, lowest: int) -> str:
-    """Return the sentence where the whole Hessian vanishes."""
-    start = (
-        f"The Hessian is zero, so the second-derivative test fails; f changes by {leading} + …, of order {lowest} at "
-        "least: "
-    )
+def by_sectors(kind: str, sectors: int, leading: str, whole: bool) -> str:
+    """Return the sentence where the whole Hessian vanishes; ``whole``: there are no other terms."""
+    change = leading if whole else f"{leading} + …"
+    start = f"The Hessian is zero, so the second-derivative test fails; f changes by {change}: "
     if sectors == 0:
         word = "positive" if kind.endswith("minimum") else "negative"
         return start + f"{word} in every direction, so a {kind}."
     count = _NUMBERS[sectors] if sectors < len(_NUMBERS) else str(sectors)
-    plural = "s" * (sectors > 1)
-    return start + f"{count} descending sector{plural} between as many ascending ones, so a {kind}, index {1 - sectors:+d}."
+    if sectors == 1:
+        return start + "one descending and one ascending sector, so a degenerate saddle, index 0."
+    index = float_text(1 - sectors)
+    return start + f"{count} descending sectors between as many ascending ones, so a {kind}, index {index}."
 
 
 def one_variable(kind: str, order: int, leading: str, side: int) -> str:
@@ -158,8 +139,10 @@ def one_variable(kind: str, order: int, leading: str, side: int) -> str:
     )
 
 
-def on_curve(dimension: int) -> str:
+def on_curve(dimension: int, curve: str) -> str:
     """Return the sentence of a point that is not isolated."""
+    if curve:
+        return f"Degenerate: all points of the curve {curve} are critical, and f is constant along it."
     if dimension == 1:
         return "Degenerate: f is constant around the point."
     return "Degenerate: the point lies on a whole curve of critical points, along which f is constant."
@@ -169,8 +152,3 @@ def sampled(kind: str, sectors: int | None, why: str) -> str:
     """Return the sentence of a guess."""
     seen = "" if sectors is None else f", with {sectors} descending sector{'s' * (sectors != 1)} on small circles"
     return f"Numerically a {kind}{seen}; not proved: {why}."
-
-
-def value_text(value: Exact, written: str) -> str:
-    """Return an exact value, or its digits if it is long."""
-    return written if len(written) <= 24 else text(value)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -22,15 +23,18 @@ MAX_PART = 64
 _FINE_DENOMINATORS = (*range(1, 13), 15, 16, 18, 20, 24, 30)
 
 
-def guesses(value: float, radius: float, limit: int = 8) -> list[Number]:
+def guesses(value: float, radius: float, hints: Sequence[Number] = (), limit: int = 8) -> list[Number]:
     """Return closed forms within ``radius`` of a float: rationals, surds, multiples of π, powers of e, logarithms.
 
-    Where the radius is large there are many rationals; only simple ones are returned.
+    Where the radius is large there are many rationals; only simple ones are returned. ``hints`` are numbers
+    that the formula names: tried first, with either sign.
     """
     found: list[Number] = []
     if not math.isfinite(value) or not radius < max(1.0, abs(value)):
         return found
-    for candidate in _candidates(value, radius):
+    whole = round(value)
+    first: list[Number] = [whole, *hints, *(-hint for hint in hints)]
+    for candidate in itertools.chain(first, _candidates(value, radius)):
         if candidate not in found and abs(to_float(candidate) - value) <= radius:
             found.append(candidate)
             if len(found) >= limit:

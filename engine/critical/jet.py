@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..surface.tape import UNARY, Constant, Tape
-from .closed_form import E, PI, Number, OpenError, is_zero
+from .closed_form import PI, E, Number, OpenError, is_zero
 from .closed_value import to_float
 
 Degrees = tuple[int, int]

@@ -196,7 +196,7 @@ def _side(a: Jet, name: str) -> int:
 
 
 def _sech2(a: Jet) -> Jet:
-    tanh = JET_OPERATIONS["tanh"](a)
+    tanh: Jet = JET_OPERATIONS["tanh"](a)
     return constant_jet(1, a.order) - tanh * tanh
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from .closed_form import Number, OpenError, divide, factors, is_zero, sign
@@ -60,13 +61,14 @@ def greatest_common_divisor(a: Polynomial, b: Polynomial) -> Polynomial:
 def square_free(p: Polynomial) -> list[Factor]:
     """Return the factors by multiplicity, by Yun's algorithm; constants are left out."""
     found = []
-    common = greatest_common_divisor(p, derivative(p)) if len(p) > 1 else [1]
+    one: Polynomial = [1]
+    common = greatest_common_divisor(p, derivative(p)) if len(p) > 1 else one
     if len(common) == 1:
         return [Factor(p, 1)] if len(p) > 1 else []
     remaining = division(p, common)[0]
     multiplicity = 1
     while len(remaining) > 1:
-        shared = greatest_common_divisor(remaining, common) if len(common) > 1 else [1]
+        shared = greatest_common_divisor(remaining, common) if len(common) > 1 else one
         own = division(remaining, shared)[0]
         if len(own) > 1:
             found.append(Factor(own, multiplicity))
@@ -92,7 +94,7 @@ def count_real_roots(p: Polynomial, *, positive: bool = False) -> int:
 
 def _changes(signs: Sequence[int]) -> int:
     kept = [side for side in signs if side]
-    return sum(a != b for a, b in zip(kept, kept[1:], strict=False))
+    return sum(a != b for a, b in pairwise(kept))
 
 
 def real_roots(p: Polynomial) -> list[Number]:

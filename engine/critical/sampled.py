@@ -25,10 +25,11 @@ def sampled_sectors(surface: Surface, point: Sequence[float]) -> tuple[int, int]
     """
     centre = np.asarray(point, dtype=np.float64)
     level = float(surface.value(centre))
+    slope = float(np.max(np.abs(surface.gradient(centre))))
     size = min(high - low for low, high in surface.box)
     seen: list[tuple[int, int]] = []
     for k in range(_RADII):
-        found = _pattern(surface, centre, level, size * 0.05 * _SHRINK**k)
+        found = _pattern(surface, centre, level, slope, size * 0.05 * _SHRINK**k)
         if found is None:
             if len(seen) >= _AGREEING:
                 break
@@ -39,7 +40,7 @@ def sampled_sectors(surface: Surface, point: Sequence[float]) -> tuple[int, int]
     return last[0] if len(last) == _AGREEING and len(set(last)) == 1 else None
 
 
-def _pattern(surface: Surface, centre: Array, level: float, radius: float) -> tuple[int, int] | None:
+def _pattern(surface: Surface, centre: Array, level: float, slope: float, radius: float) -> tuple[int, int] | None:
     if centre.size == 1:
         steps = np.array([[-radius], [radius]])
     else:
@@ -49,7 +50,8 @@ def _pattern(surface: Surface, centre: Array, level: float, radius: float) -> tu
     change = values - level
     if not np.all(np.isfinite(change)):
         return None
-    noise = _NOISE * (abs(level) + float(np.max(np.abs(values))))
+    # The point may be a little off the critical one: what its slope makes of the circle is no sign.
+    noise = _NOISE * (abs(level) + float(np.max(np.abs(values)))) + 4.0 * slope * radius
     sure = np.abs(change) > noise
     # A zero crossing has a few unsure directions; more of them are a valley floor, or rounding.
     if np.count_nonzero(sure) < (2 if centre.size == 1 else 0.9 * _DIRECTIONS):

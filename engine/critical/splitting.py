@@ -15,9 +15,9 @@ from .jet import Degrees, Jet
 
 
 class Split(NamedTuple):
-    """f = ``square``·t² + ``coefficient``·s^``order`` + …, with t the linear form in which ``shift`` says where it is 0.
+    """f = ``square``·t² + ``coefficient``·s^``order`` + …, the variable ``along`` (0 or 1) serving as s.
 
-    ``along`` is the index of the variable that serves as s, ``slope`` k says that t = other + k·s - shift(s).
+    t is the other variable plus ``slope``·s less Σ c·s^k over ``shift``'s pairs (k, c).
     """
 
     square: Number
@@ -65,9 +65,7 @@ def split(jet: Jet) -> Split:
     raise MoreTermsError
 
 
-def _shifted(
-    terms: dict[Degrees, Number], degree: int, step: Number, order: int
-) -> tuple[dict[Degrees, Number], bool]:
+def _shifted(terms: dict[Degrees, Number], degree: int, step: Number, order: int) -> tuple[dict[Degrees, Number], bool]:
     """The terms after t = T + step·s^degree up to a total degree, and whether that is all of them."""
     result: dict[Degrees, Number] = {}
     whole = True
