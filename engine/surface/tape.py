@@ -69,14 +69,20 @@ class Tape:
                 return tuple(map(float, self.on([np.float64(p) for p in point])))
         return tuple([registers[output] for output in self.outputs])
 
-    def on(self, inputs: Sequence[Any], operations: Mapping[str, Callable[..., Any]] | None = None) -> list[Any]:
+    def on(
+        self,
+        inputs: Sequence[Any],
+        operations: Mapping[str, Callable[..., Any]] | None = None,
+        constants: Sequence[Any] | None = None,
+    ) -> list[Any]:
         """Evaluate on arrays (or whatever ``operations`` work on) that broadcast against each other.
 
-        For NumPy arrays call it inside :func:`array.quiet`. Outputs that depend on one input only keep
-        that input's shape.
+        ``constants`` stand for :attr:`constants`, in their order, where the arithmetic wants them otherwise
+        than as the nearest floats; an ``int`` stays one. For NumPy arrays call it inside :func:`array.quiet`.
+        Outputs that depend on one input only keep that input's shape.
         """
         table = ARRAY_OPERATIONS if operations is None else operations
-        registers: list[Any] = [*inputs, *self._floats]
+        registers: list[Any] = [*inputs, *(self._floats if constants is None else constants)]
         for (operation, left, right), expired in zip(self.instructions, self._expiring, strict=True):
             apply = table[operation]
             registers.append(apply(registers[left]) if right < 0 else apply(registers[left], registers[right]))

@@ -1,0 +1,263 @@
+"""Everything in a box: all critical points with proofs, the global minimum, convexity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from fractions import Fraction
+
+import numpy as np
+
+from ..arrays import Mask
+from ..curvature.spectrum import eigenpairs
+from ..surface.surface import Box, Surface
+from .boxes import Boxes, box_of, boxes_of, joined, meeting, within
+from .budget import Budget, Clock
+from .closed_form import Number, OpenError, sign
+from .closed_value import to_float
+from .convexity import Convexity, convexity
+from .critical_point import CriticalPoint, Kind, condition_numbers, kind_of
+from .exact import ExactPoint, exact_point
+from .field import Field
+from .germ import classify
+from .global_minimum import GlobalMinimum, global_minimum
+from .leftovers import Isolated, Region, isolate, others_than, regions
+from .roots import Roots, distinct_roots
+from .search import Found, Reason, search, start_of
+from .winding import winding_number
+
+_MOST_ISOLATED = 64
+"""Degenerate regions that are looked at one by one; each may take some ten milliseconds."""
+
+
+class Verdict(Enum):
+    """Whether the list of critical points is complete; each value is the word of the command line's contract."""
+
+    COMPLETE = "complete"
+    EXCEPT_UNRESOLVED = "complete except unresolved"
+    BUDGET_REACHED = "budget reached"
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """What is proved of a list of critical points as a whole.
+
+    Outside of ``unresolved`` the box holds the listed points and no other one. ``index_sum`` is None where an
+    index is unknown; ``boundary_winding`` None where it can't be proved.
+    """
+
+    verdict: Verdict
+    unresolved: tuple[Region, ...]
+    index_sum: int | None
+    boundary_winding: int | None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The critical points of a surface in a box, by value and then by coordinates, and what is proved of them."""
+
+    surface: Surface
+    box: Box
+    points: tuple[CriticalPoint, ...]
+    completeness: Completeness
+    global_minimum: GlobalMinimum | None
+    convexity: Convexity
+    elapsed_seconds: float
+
+
+def analyse_box(
+    surface: Surface,
+    box: Sequence[Sequence[float]] | None = None,
+    budget: Budget | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Analysis:
+    """Find and prove what can be found and proved about a surface in a box within a budget.
+
+    ``box`` is the surface's own where None. ``cancelled`` is polled every few milliseconds; the answer is then
+    what was found so far, and says "budget reached". Raises :class:`BoxError` for a box that can't be viewed.
+    """
+    if box is not None:
+        surface = surface.with_box(box)
+    view = surface.box
+    field = Field(surface)
+    clock = Clock(budget or Budget(), cancelled)
+    start, sides = start_of(field)
+    found = search(field, start, sides, clock.part(0.6))
+    roots, unclear = distinct_roots(field, found.certified, found.roots)
+    listed, edge = _inside(surface, roots, view, clock)
+    open_regions = regions(
+        joined([found.open, unclear], surface.dimension),
+        (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2]),
+        view,
+    )
+    degenerate, left = _decided(field, open_regions, found, view, clock)
+    points = [*_points(field, roots, listed), *degenerate]
+    unresolved = [*left, *edge]
+    least = global_minimum(field, [each.point for each in points], clock.part(0.75))
+    points = _with_minima(points, least)
+    shape = convexity(field, points, clock.part(1.0))
+    return Analysis(
+        surface,
+        view,
+        tuple(sorted(points, key=lambda each: (each.value, each.point))),
+        _completeness(field, points, unresolved, view, clock),
+        least,
+        shape,
+        clock.elapsed,
+    )
+
+
+def _completeness(
+    field: Field, points: list[CriticalPoint], unresolved: list[Region], view: Box, clock: Clock
+) -> Completeness:
+    verdict = Verdict.EXCEPT_UNRESOLVED if unresolved else Verdict.COMPLETE
+    if any(region.reason is Reason.BUDGET for region in unresolved):
+        verdict = Verdict.BUDGET_REACHED
+    indices = [each.index for each in points if each.index is not None]
+    total = sum(indices) if len(indices) == len(points) else None
+    return Completeness(verdict, tuple(unresolved), total, winding_number(field, view, clock.stop))
+
+
+def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
+    """Tell which roots are in the view, and which are so close to its border that neither can be proved.
+
+    A critical point on the border is in the view. One that rounding puts on both sides is listed, and its
+    enclosure is an unresolved region, unless its exact coordinates are found.
+    """
+    whole = boxes_of(view)
+    inside = within(roots.enclosures, whole)
+    edge = []
+    for k in np.flatnonzero(meeting(roots.enclosures, whole) & ~inside).tolist():
+        enclosure = box_of(roots.enclosures, k)
+        radius = [high - low for low, high in enclosure]
+        exact = exact_point(surface, roots.points[:, k].tolist(), radius, clock.stop)
+        side = None if exact is None else _is_inside(exact, view)
+        if side is None:
+            edge.append(Region(enclosure, Reason.BOUNDARY))
+        inside[k] = side is not False
+    return inside, edge
+
+
+def _is_inside(exact: ExactPoint, view: Box) -> bool | None:
+    """Whether exact coordinates are in the view, its border included; None where that can't be decided."""
+    try:
+        return all(
+            sign(_minus(x, low)) >= 0 and sign(_minus(x, high)) <= 0
+            for x, (low, high) in zip(exact.coordinates, view, strict=True)
+        )
+    except OpenError:
+        return None
+
+
+def _minus(x: Number, bound: float) -> Number:
+    return x - Fraction(bound)
+
+
+def _points(field: Field, roots: Roots, listed: Mask) -> list[CriticalPoint]:
+    """The roots that are listed, with what is known of each."""
+    if not listed.any():
+        return []
+    points = roots.points[:, listed]
+    for i, (low, high) in enumerate(field.surface.box):
+        points[i] = np.clip(points[i], low, high)
+    values, slopes, hessians = field.floats(points)
+    eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
+    conditions = condition_numbers(eigenvalues)
+    norms = np.sqrt(np.sum(slopes**2, axis=0))
+    n = field.dimension
+    result = []
+    for k, (number, negative) in enumerate(zip(np.flatnonzero(listed), roots.inertia[listed].tolist(), strict=True)):
+        result.append(
+            CriticalPoint(
+                point=tuple(points[:, k].tolist()),
+                value=float(values[k]),
+                kind=kind_of(n, negative),
+                eigenvalues=tuple(eigenvalues[k].tolist()),
+                eigenvectors=tuple(map(tuple, eigenvectors[k].tolist())),
+                condition_number=float(conditions[k]),
+                index=None if negative < 0 else (-1) ** negative,
+                certified=negative >= 0,
+                enclosure=box_of(roots.enclosures, int(number)),
+                gradient_norm=float(norms[k]),
+            )
+        )
+    return result
+
+
+def _decided(
+    field: Field, open_regions: list[Region], found: Found, view: Box, clock: Clock
+) -> tuple[list[CriticalPoint], list[Region]]:
+    """Decide degenerate regions by higher-order terms; the others, and those not decided, are returned as left."""
+    around = boxes_of(*[region.box for region in open_regions]) if open_regions else None
+    points, left = [], []
+    for k, region in enumerate(open_regions):
+        if around is None or region.reason is not Reason.DEGENERATE or k >= _MOST_ISOLATED or clock.stop():
+            left.append(region)
+            continue
+        place = isolate(field, region, others_than(k, around, found.certified), view, clock.stop)
+        point, reason = _degenerate(field, place, view, clock)
+        if point is not None:
+            points.append(point)
+        if reason is not None:
+            left.append(Region(region.box, reason))
+    return points, left
+
+
+def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple[CriticalPoint | None, Reason | None]:
+    """Return the critical point of a degenerate region, and why the region is still unresolved, if it is."""
+    surface = field.surface
+    radius = [
+        max(high - x, x - low, 2.0**-46 * (b - a))
+        for x, (low, high), (a, b) in zip(place.centre, place.region, view, strict=True)
+    ]
+    exact = exact_point(surface, place.centre, radius, clock.stop)
+    if exact is not None:
+        centre = tuple(to_float(x) for x in exact.coordinates)
+        side = _is_inside(exact, view)
+        if side is False:
+            return None, None if place.winding in (None, 0) else Reason.BOUNDARY
+    else:
+        centre, side = place.centre, place.winding is not None
+    germ = classify(surface, centre, exact=exact, winding=place.winding, radius=radius, stop=clock.stop)
+    if germ.isolated is False:
+        return None, Reason.CURVE
+    exists = exact is not None or bool(place.winding)
+    if not exists and germ.kind == Kind.DEGENERATE.value:
+        return None, Reason.DEGENERATE
+    certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
+    values, slopes, hessians = field.floats(np.array(centre)[:, np.newaxis])
+    eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
+    point = CriticalPoint(
+        point=centre,
+        value=float(values[0]),
+        kind=Kind(germ.kind),
+        eigenvalues=tuple(eigenvalues[0].tolist()),
+        eigenvectors=tuple(map(tuple, eigenvectors[0].tolist())),
+        condition_number=float(condition_numbers(eigenvalues)[0]),
+        index=germ.index if place.winding is None else place.winding,
+        certified=certified,
+        enclosure=place.region,
+        gradient_norm=float(np.sqrt(np.sum(slopes**2))),
+        decided_by=germ,
+        exact=exact,
+    )
+    if certified:
+        return point, None
+    return point, Reason.DEGENERATE if side else Reason.BOUNDARY
+
+
+_REGULAR = (Kind.MINIMUM, Kind.MAXIMUM, Kind.SADDLE)
+
+
+def _with_minima(points: list[CriticalPoint], least: GlobalMinimum | None) -> list[CriticalPoint]:
+    """Mark the points where f is the certified global minimum, as far as it is known."""
+    if least is None or not least.certified:
+        return points
+    return [
+        replace(each, is_global_minimum=True) if each.value <= least.value + least.tolerance else each
+        for each in points
+    ]
+
+
+__all__ = ["Analysis", "Boxes", "Completeness", "Verdict", "analyse_box"]

@@ -1,0 +1,48 @@
+"""How much work may be done, and the clock that watches over it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much work may be done: seconds of time, and boxes looked at."""
+
+    seconds: float = 2.0
+    boxes: int = 5_000_000
+
+
+class Clock:
+    """Says when to stop: the budget is used up, or the caller cancelled."""
+
+    def __init__(self, budget: Budget, cancelled: Callable[[], bool] | None = None) -> None:
+        self._budget = budget
+        self._cancelled = cancelled
+        self._start = time.perf_counter()
+        self._end = self._start + budget.seconds
+        self._boxes = budget.boxes
+        self.stopped = False
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self._start
+
+    def part(self, share: float) -> Clock:
+        """Return a clock for one task: it stops after this share of the time that is left, or with this one."""
+        left = max(self._end - time.perf_counter(), 0.0)
+        return Clock(Budget(left * share, self._budget.boxes), self.stop)
+
+    def stop(self, boxes: int = 0) -> bool:
+        """Count ``boxes`` as looked at, and return whether to stop."""
+        self._boxes -= boxes
+        if not self.stopped:
+            self.stopped = (
+                self._boxes < 0
+                or time.perf_counter() > self._end
+                or (self._cancelled is not None and self._cancelled())
+            )
+        return self.stopped

@@ -1,0 +1,109 @@
+"""Exact coordinates of a critical point, found by guessing and accepted by proof.
+
+A guess is accepted if the Taylor expansion of the formula at it, in closed form, has no linear terms: zero as a
+polynomial in radicals, π, e, logarithms, not as a float.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..surface.surface import Surface
+from .closed_form import Number, OpenError, is_zero
+from .closed_text import MAX_LENGTH, text
+from .guesses import guesses
+from .jet import NotSmoothError, StoppedError, UndefinedError, exactly, expand
+
+MAX_TRIALS = 40
+MAX_HINTS = 60
+MAX_INSTRUCTIONS = 3000
+_ULPS = 32 * 2.0**-52
+_PART_OF_BOX = 1e-12
+
+
+@dataclass(frozen=True)
+class ExactPoint:
+    """A point where the gradient vanishes exactly: its coordinates in closed form, and as people write them.
+
+    ``value`` is f there, where that is a short closed form; else None.
+    """
+
+    coordinates: tuple[Number, ...]
+    text: tuple[str, ...]
+    value: Number | None
+    value_text: str | None
+
+
+def exact_point(
+    surface: Surface,
+    point: Sequence[float],
+    radius: float | Sequence[float] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> ExactPoint | None:
+    """Return the exact coordinates of the critical point within ``radius`` of ``point``, where they can be proved.
+
+    ``radius`` (one number or one a coordinate) is how far the point may be off; where None, a few ulp or a
+    millionth of a millionth of the box. ``stop`` is polled; None is returned once it says so.
+    """
+    tape = surface.model.value
+    if surface.dimension > 2 or len(tape.instructions) > MAX_INSTRUCTIONS:
+        return None
+    radii = _radii(surface, point, radius)
+    hints = [exactly(c) for c in tape.constants if not isinstance(c, int)][:MAX_HINTS]
+    found = [guesses(float(x), float(r), hints) for x, r in zip(point, radii, strict=True)]
+    ranks = sorted(itertools.product(*(range(len(one)) for one in found)), key=lambda rank: (sum(rank), rank))
+    for rank in ranks[:MAX_TRIALS]:
+        try:
+            proved = critical_value(surface, tuple(one[k] for one, k in zip(found, rank, strict=True)), stop)
+        except StoppedError:
+            return None
+        if proved is not None:
+            coordinates = tuple(one[k] for one, k in zip(found, rank, strict=True))
+            written = text(proved[0])
+            short = len(written) <= MAX_LENGTH
+            return ExactPoint(
+                coordinates, tuple(map(text, coordinates)), proved[0] if short else None, written if short else None
+            )
+    return None
+
+
+def _radii(surface: Surface, point: Sequence[float], radius: float | Sequence[float] | None) -> list[float]:
+    if radius is None:
+        sides = zip(map(float, point), surface.box, strict=True)
+        return [max(_ULPS * abs(x), _PART_OF_BOX * (high - low)) for x, (low, high) in sides]
+    return [float(radius)] * len(point) if isinstance(radius, int | float) else list(map(float, radius))
+
+
+def not_smooth(surface: Surface, point: Sequence[float], radius: float | Sequence[float] | None) -> str:
+    """Return why f has no Taylor expansion at the simplest point within ``radius``, as part of a sentence, or ""."""
+    tape = surface.model.value
+    parameters = tuple(float(surface.parameters[name]) for name in tape.inputs[surface.dimension :])
+    found = [guesses(float(x), r, limit=1) for x, r in zip(point, _radii(surface, point, radius), strict=True)]
+    if not all(found):
+        return ""
+    try:
+        expand(tape, tuple(one[0] for one in found), parameters, 1)
+    except NotSmoothError as error:
+        return f"f has no Taylor expansion here ({error})"
+    except UndefinedError:
+        return "f is not defined around the point"
+    except (OpenError, ZeroDivisionError, OverflowError, RecursionError):
+        return ""
+    return ""
+
+
+def critical_value(
+    surface: Surface, coordinates: Sequence[Number], stop: Callable[[], bool] | None = None
+) -> tuple[Number] | None:
+    """Return f at exact coordinates if its gradient there is proved to be zero, in a tuple of one; else None."""
+    tape = surface.model.value
+    parameters = tuple(float(surface.parameters[name]) for name in tape.inputs[surface.dimension :])
+    try:
+        jet = expand(tape, coordinates, parameters, 1, stop)
+        if all(is_zero(jet.terms.get(axis, 0)) for axis in ((1, 0), (0, 1))):
+            return (jet.constant,)
+    except (OpenError, NotSmoothError, UndefinedError, ZeroDivisionError, OverflowError, RecursionError):
+        return None
+    return None

@@ -1,0 +1,90 @@
+"""The interval Newton step: it excludes, contracts, or proves that a box holds exactly one critical point.
+
+With c a point of the box X, Y about the inverse of the Hessian's middle, M = Y·H(X) and r = Y·∇f(c), every
+critical point x in X satisfies x_i = c_i − (r_i + Σ_{j≠i} M_ij (x_j − c_j)) / M_ii. If the right side, over all
+of X, lies in the interior of X for every i, then X holds exactly one critical point and every matrix in H(X) is
+regular (Neumaier, Interval Methods for Systems of Equations, 1990, §5.1-5.2).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arrays import Array, Mask
+from ..surface.array import quiet
+from .arithmetic import add, divide, multiply, subtract
+from .boxes import Boxes, common, meeting, middles, strictly_within
+from .field import Field, Hessian
+from .interval import Interval, point, up
+
+
+class Step(NamedTuple):
+    """What one step says about N boxes."""
+
+    empty: Mask
+    """No critical point in the box."""
+    certified: Mask
+    """Exactly one in it, at which the Hessian is regular."""
+    boxes: Boxes
+    """The boxes without what was excluded; for an empty one without meaning."""
+    hessian: Hessian
+    """Over the boxes as they were given."""
+
+
+def newton_step(field: Field, boxes: Boxes) -> Step:
+    """Apply the operator once to boxes (n, 2, N)."""
+    n, count = field.dimension, boxes.shape[2]
+    centres = middles(boxes)
+    hessian = field.hessian(boxes)
+    usable = hessian.smooth
+    with quiet():
+        slopes = field.gradient_of_points(centres).slopes
+        inverse = inverses(np.stack([np.stack([entry.middle for entry in row]) for row in hessian.entries]))
+        offsets = [Interval(up(boxes[j] + np.stack([centres[j], -centres[j]]))) for j in range(n)]
+        images = np.empty_like(boxes)
+        empty = np.zeros(count, dtype=np.bool_)
+        for i in range(n):
+            row = [point(inverse[i, k]) for k in range(n)]
+            residual = _dot(row, list(slopes))
+            for j in range(n):
+                if j != i:
+                    residual = add(residual, multiply(_dot(row, [each[j] for each in hessian.entries]), offsets[j]))
+            diagonal = _dot(row, [each[i] for each in hessian.entries])
+            singular = diagonal.contains_zero
+            whole = add(residual, multiply(diagonal, offsets[i]))
+            empty |= ~whole.contains_zero
+            safe = Interval(np.where(singular, np.array([[-1.0], [1.0]]), diagonal.bounds))
+            image = subtract(point(centres[i]), divide(residual, safe)).bounds
+            images[i] = np.where(singular, np.inf, image)
+        images = np.where(np.isnan(images), np.inf, images)
+    certified = usable & strictly_within(images, boxes)
+    empty = usable & (empty | ~meeting(images, boxes))
+    contracted = np.where(usable & ~empty, common(images, boxes), boxes)
+    return Step(empty, certified & ~empty, contracted, hessian)
+
+
+def inverses(matrices: Array) -> Array:
+    """Return about the inverses of matrices (n, n, N); zeros where there is none."""
+    n = len(matrices)
+    with quiet():
+        if n == 1:
+            result = 1.0 / matrices
+        elif n == 2:
+            scale = np.max(np.abs(matrices), axis=(0, 1))
+            (a, b), (c, d) = matrices / scale
+            determinant = (a * d - b * c) * scale
+            result = np.stack([np.stack([d, -b]), np.stack([-c, a])]) / determinant
+        else:
+            finite = np.where(np.isfinite(matrices).all(axis=(0, 1)), matrices, 0.0)
+            result = np.moveaxis(np.linalg.pinv(np.moveaxis(finite, -1, 0)), 0, -1)
+        result[:, :, ~np.isfinite(result).all(axis=(0, 1))] = 0.0
+    return result
+
+
+def _dot(left: list[Interval], right: list[Interval]) -> Interval:
+    total = multiply(left[0], right[0])
+    for a, b in zip(left[1:], right[1:], strict=True):
+        total = add(total, multiply(a, b))
+    return total

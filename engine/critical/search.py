@@ -1,0 +1,199 @@
+"""All boxes that may hold a critical point: branch and prune, breadth first, over arrays of boxes.
+
+The natural enclosure of the gradient discards most boxes, an interval Newton step discards, shrinks or
+certifies the others, what stays open is cut in two. Each box is inflated before the Newton step, so that a
+critical point on a face that two boxes share is certified by both, and is then recognised as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+
+from ..arrays import Array, Mask
+from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, widths
+from .budget import Clock
+from .field import Field
+from .newton import newton_step
+from .valley import LARGE, curves_and_points, large_clusters, valley_points
+
+CHUNK = 4096
+"""Boxes that are worked on at once: their registers stay in the processor's cache."""
+
+INFLATION = 0.1
+"""A box is enlarged by this part of its width on each side before it is certified."""
+
+SMALLEST = 2.0**-40
+"""Open boxes are not cut below this part of the view's width."""
+
+VANISHING = 1e-250
+"""A gradient below it is not told from zero."""
+
+_COARSE = 2.0**-6
+"""Above this part of the view's width no box is taken for a part of a curve."""
+
+
+class Reason(Enum):
+    """Why a region is left undecided; each value is the word of the command line's contract."""
+
+    DEGENERATE = "degenerate"
+    CURVE = "curve"
+    NON_SMOOTH = "non-smooth"
+    UNDEFINED = "undefined"
+    BOUNDARY = "boundary"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the search found, as arrays of boxes (n, 2, N).
+
+    Each of ``certified`` holds exactly one critical point, which lies in the box of ``roots`` of the same
+    number; two of them may hold the same one. Every other critical point of the view lies in ``open``, with
+    the reason for each box.
+    """
+
+    certified: Boxes
+    roots: Boxes
+    open: Boxes
+    reasons: tuple[Reason, ...]
+    boxes_looked_at: int = 0
+
+
+@dataclass
+class _State:
+    certified: list[Boxes] = field(default_factory=list)
+    roots: list[Boxes] = field(default_factory=list)
+    left: list[tuple[Boxes, Reason]] = field(default_factory=list)
+    looked_at: int = 0
+
+    def leave(self, boxes: Boxes, reason: Reason) -> None:
+        if boxes.shape[2]:
+            self.left.append((boxes, reason))
+
+
+def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
+    """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long."""
+    n = surface.dimension
+    state = _State()
+    generation, number = start, 0
+    while generation.shape[2]:
+        following: list[Boxes] = []
+        flags: list[Array] = []
+        for chunk in _chunks(generation):
+            if clock.stop(chunk.shape[2]):
+                state.leave(chunk, Reason.BUDGET)
+                continue
+            rest, flagged = _examined(surface, chunk, state)
+            following.append(rest)
+            flags.append(flagged)
+        generation = joined(following, n)
+        rough = np.concatenate(flags) if flags else np.zeros(0, dtype=np.int64)
+        number += 1
+        if generation.shape[2] and not clock.stopped:
+            generation, rough = _without_resolved(surface, generation, rough, view, state, number)
+            if generation.shape[2]:
+                shares = widths(generation) / view[:, np.newaxis]
+                generation = bisected(generation, np.argmax(shares, axis=0))
+        elif generation.shape[2]:
+            state.leave(generation, Reason.BUDGET)
+            break
+    reasons = tuple(reason for boxes, reason in state.left for _ in range(boxes.shape[2]))
+    return Found(
+        joined(state.certified, n),
+        joined(state.roots, n),
+        joined([boxes for boxes, _ in state.left], n),
+        reasons,
+        state.looked_at,
+    )
+
+
+def _chunks(boxes: Boxes) -> Iterator[Boxes]:
+    for start in range(0, boxes.shape[2], CHUNK):
+        yield boxes[:, :, start : start + CHUNK]
+
+
+SMOOTH, KINK, HOLE = 0, 1, 2
+"""What an open box is: twice differentiable, or with a kink, or with points where f is undefined."""
+
+
+def _examined(surface: Field, boxes: Boxes, state: _State) -> tuple[Boxes, Array]:
+    """Return what of ``boxes`` stays open, and what kind of box each is."""
+    state.looked_at += boxes.shape[2]
+    gradient = surface.gradient(boxes)
+    kept = gradient.may_vanish
+    if not kept.any():
+        return boxes[:, :, :0], np.zeros(0, dtype=np.int64)
+    flat = kept & np.all([np.all(slope.bounds <= VANISHING, axis=0) for slope in gradient.slopes], axis=0)
+    if flat.any():
+        state.leave(boxes[:, :, flat & gradient.smooth], Reason.CURVE)
+        state.leave(boxes[:, :, flat & ~gradient.smooth], Reason.NON_SMOOTH)
+        kept = kept & ~flat
+    undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & 1) != 0
+    kind = np.where(gradient.smooth, SMOOTH, np.where(undefined, HOLE, KINK))[kept]
+    boxes = boxes[:, :, kept]
+    tried = kind == SMOOTH
+    if not tried.any():
+        return boxes, kind
+    smooth = boxes[:, :, tried]
+    wide = inflated(smooth, INFLATION * widths(smooth))
+    step = newton_step(surface, wide)
+    inside = meeting(step.boxes, smooth)
+    done = step.empty | ~inside | step.certified
+    found = step.certified & inside
+    if found.any():
+        state.certified.append(wide[:, :, found])
+        state.roots.append(step.boxes[:, :, found])
+    contracted = common(step.boxes, smooth)
+    remaining = np.ones(boxes.shape[2], dtype=np.bool_)
+    remaining[tried] = ~done
+    result = boxes.copy()
+    result[:, :, tried] = contracted
+    # The Hessian may have a kink where the gradient has none (|y|³ + x⁴).
+    kind = kind.copy()
+    kind[tried] = np.where(step.hessian.smooth, SMOOTH, KINK)
+    return result[:, :, remaining], kind[remaining]
+
+
+def _without_resolved(
+    surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State, number: int
+) -> tuple[Boxes, Array]:
+    """Set aside the boxes that are small enough, and those on curves, which bisection would never finish."""
+    share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
+    small = (share <= SMALLEST) | _too_small_to_cut(boxes)
+    for which, reason in ((SMOOTH, Reason.DEGENERATE), (KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
+        state.leave(boxes[:, :, small & (kind == which)], reason)
+    boxes, kind, share = boxes[:, :, ~small], kind[~small], share[~small]
+    if number % 2 or boxes.shape[2] < 64:
+        return boxes, kind
+    aside = np.zeros(boxes.shape[2], dtype=np.bool_)
+    fine = share <= _COARSE
+    for which, reason in ((KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
+        candidates = np.flatnonzero(fine & (kind == which))
+        taken = candidates[large_clusters(boxes[:, :, candidates])]
+        state.leave(boxes[:, :, taken], reason)
+        aside[taken] = True
+    candidates = np.flatnonzero(fine & (kind == SMOOTH))
+    if len(candidates) >= LARGE:
+        found, points = valley_points(surface, boxes[:, :, candidates], view)
+        candidates, points = candidates[found], points[:, found]
+        on_curve, at_point = curves_and_points(boxes[:, :, candidates], points, view)
+        for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
+            state.leave(boxes[:, :, candidates[mask]], reason)
+            aside[candidates[mask]] = True
+    return boxes[:, :, ~aside], kind[~aside]
+
+
+def _too_small_to_cut(boxes: Boxes) -> Mask:
+    size = np.max(np.abs(boxes), axis=1)
+    too_small: Mask = np.all(widths(boxes) <= 64 * np.spacing(size), axis=0)
+    return too_small
+
+
+def start_of(surface: Field) -> tuple[Boxes, Array]:
+    """Return the whole view as a box, and its sides' lengths."""
+    start = boxes_of(surface.surface.box)
+    return start, widths(start)[:, 0]
