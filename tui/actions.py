@@ -215,6 +215,21 @@ _TABLE = (
         Action(f"runner_{number}", RACE, (str(number),), f"select runner {number}", _select(number))
         for number in range(1, MOST_RUNNERS + 1)
     ),
+    Action(
+        "critical_points",
+        PLACE,
+        ("c",),
+        "put the cursor on the next critical point in view",
+        lambda app: app.explorer.next_critical_point(),
+        "critical",
+    ),
+    Action(
+        "list_points",
+        VIEW,
+        ("v",),
+        "the list of all critical points in view, or the point again",
+        _turn_to(Page.CRITICAL),
+    ),
     Action("anatomy", VIEW, ("a",), "take the next step apart, or the point again", _turn_to(Page.STEP), "anatomy"),
     Action("zoom_in", VIEW, ("plus", "equals_sign"), "zoom in at the cursor", _zoom(1.5), "zoom"),
     Action("zoom_out", VIEW, ("minus",), "zoom out", _zoom(1 / 1.5)),
@@ -251,6 +266,7 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("surfaces",),
     ("optimizers",),
     ("settings",),
+    ("critical_points",),
     ("anatomy",),
     ("race",),
     ("quit",),

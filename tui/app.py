@@ -31,6 +31,7 @@ from .actions import ACTIONS, KEY_BAR
 from .drawing.anatomy_page import StepData, anatomy_page
 from .drawing.bars import HeaderData, KeyHint, StatusData, header, status
 from .drawing.cells import ColourDepth
+from .drawing.critical_page import CriticalData, critical_page
 from .drawing.curvature_page import CurvatureData, curvature_page
 from .drawing.glyphs import glyph_set
 from .drawing.look import Look
@@ -45,11 +46,13 @@ from .sanitize import safe_text
 from .session import SESSION_FILE, write_session
 from .snapshot.bars import header_data, status_data
 from .snapshot.contest import race_data
+from .snapshot.critical import critical_data
 from .snapshot.curves import loss_data
 from .snapshot.method import optimizer_data
 from .snapshot.plane import marks, scene, step_magnification
 from .snapshot.point import curvature_data
 from .snapshot.step import anatomy, step_data
+from .survey import Survey, Surveyor
 from .themes import DEFAULT_THEME, ThemeError, load_theme, to_textual
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
@@ -106,6 +109,7 @@ class CurvtuiApp(App[None]):
         self._last_frame = 0.0
         self._leaving = False
         self._stability = StabilityRecord()
+        self._surveyor: Surveyor | None = None
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
     def _read_config(self) -> Config:
@@ -127,6 +131,7 @@ class CurvtuiApp(App[None]):
             yield MapView(id="map")
             with Vertical(id="side"):
                 yield Panel[CurvatureData](curvature_page, title="here", id="curvature")
+                yield Panel[CriticalData](critical_page, title=Page.CRITICAL.value, id="critical")
                 yield Panel[StepData](anatomy_page, title=Page.STEP.value, id="step")
                 yield Panel[RaceData](race_page, title=Page.RACE.value, id="race")
                 yield Panel[OptimizerData](optimizer_page, title="optimizer", id="optimizer")
@@ -150,7 +155,22 @@ class CurvtuiApp(App[None]):
         for complaint in self._complaints:
             self.complain(complaint)
         self.show_all()
-        self.call_after_refresh(_collect_garbage_again)
+        self.call_after_refresh(self._begin_work)
+
+    def _begin_work(self) -> None:
+        """Begin what the first screen must not wait for."""
+        _collect_garbage_again()
+        self._surveyor = Surveyor(self._surveyed)
+        self._survey_view()
+
+    def _survey_view(self) -> None:
+        """Search the view for critical points, unless that is what was asked last."""
+        if self._surveyor is not None and not self._leaving:
+            self._surveyor.ask(self.explorer.surface, self.explorer.view)
+
+    def _surveyed(self, survey: Survey) -> None:
+        self.explorer.take(survey)
+        self.show_all()
 
     def _ended_by(self, number: int) -> None:
         self.leave(128 + number)
@@ -186,6 +206,7 @@ class CurvtuiApp(App[None]):
         screen.query_one(LossView).show(loss_data(explorer, self._stability))
         screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
         screen.query_one(KeyBar).show(self._key_hints())
+        self._survey_view()
         if explorer.playing:
             self._playback.resume()
         else:
@@ -202,6 +223,7 @@ class CurvtuiApp(App[None]):
             screen.query_one("#race", PageView).show(race_data(explorer, self._race_keys()))
         else:
             screen.query_one("#curvature", PageView).show(curvature_data(explorer))
+            screen.query_one("#critical", PageView).show(critical_data(explorer))
 
     def _race_keys(self) -> str:
         """The keys of a race, as they are bound now."""
@@ -333,6 +355,8 @@ class CurvtuiApp(App[None]):
     def leave(self, code: int = 0) -> None:
         """Remember the session and end the program."""
         self._leaving = True
+        if self._surveyor is not None:
+            self._surveyor.stop()
         with contextlib.suppress(ValueError):
             write_session(self.explorer, self.state / SESSION_FILE)
         self.drawing_thread.shutdown(wait=False, cancel_futures=True)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from curvtui.engine.arrays import Array
 from curvtui.engine.descent.race import MOST_RUNNERS, Race, RaceError, Runner
@@ -23,6 +24,12 @@ from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Box, BoxError, Surface, checked_box
 
 from .request import default_start
+
+if TYPE_CHECKING:
+    from curvtui.engine.critical.analysis import Analysis
+    from curvtui.engine.critical.critical_point import CriticalPoint
+
+    from .survey import Survey
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 """Iterations a second that playback can be set to."""
@@ -45,6 +52,7 @@ class Page(Enum):
     POINT = "here"
     STEP = "the next step"
     RACE = "race"
+    CRITICAL = "critical points"
 
 
 class Curve(Enum):
@@ -73,6 +81,7 @@ class Explorer:
         self.page = Page.POINT
         self.curve = Curve.LOSS
         self._owed = 0.0
+        self._survey: Survey | None = None
         self._begin(surface, settings, tuple(float(c) for c in start), chosen_rate)
 
     @classmethod
@@ -116,6 +125,68 @@ class Explorer:
     def judgement(self) -> Judgement:
         """How the run stands."""
         return judge(self.run)
+
+    @property
+    def told(self) -> Judgement:
+        """How the run stands, with the certified critical point at which it ended, where one is known there."""
+        judgement, analysis = self.judgement, self.analysis
+        if analysis is None or judgement.status not in (Status.CONVERGED, Status.STALLED):
+            return judgement
+        from curvtui.engine.critical.summary import destination
+
+        words = destination(analysis, tuple(self.run.x.tolist()))
+        if words is None:
+            return judgement
+        ended = "converged to" if judgement.status is Status.CONVERGED else "stopped at"
+        return Judgement(judgement.status, f"{ended} {words}; {judgement.sentence}")
+
+    # What is proved of the view.
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """What is proved of the view, None while it is being searched."""
+        survey = self._survey
+        if survey is None or survey.surface != self.surface or survey.view != self.view:
+            return None
+        return survey.analysis
+
+    def take(self, survey: Survey) -> None:
+        """Take what was found of a view; late answers about another one are dropped."""
+        if survey.surface == self.surface and survey.view == self.view:
+            self._survey = survey
+
+    @property
+    def points_in_view(self) -> tuple[CriticalPoint, ...]:
+        """The critical points in view that are known: those of the last view of this surface stay true in a new one."""
+        survey = self._survey
+        if survey is None or survey.surface != self.surface:
+            return ()
+        return tuple(
+            point
+            for point in survey.analysis.points
+            if all(low <= c <= high for c, (low, high) in zip(point.point, self.view, strict=True))
+        )
+
+    @property
+    def chosen_point(self) -> int | None:
+        """The place in the list of the critical point that the cursor is on, None where it is on none."""
+        analysis = self.analysis
+        if analysis is None or not self.at_cursor:
+            return None
+        return next((i for i, point in enumerate(analysis.points) if point.point == self.cursor), None)
+
+    def next_critical_point(self, by: int = 1) -> None:
+        """Put the cursor on the next critical point of the list."""
+        analysis = self.analysis
+        if analysis is None:
+            raise ValueError("the critical points in view are still being searched for")
+        if not analysis.points:
+            from curvtui.engine.critical.summary import completeness_sentence
+
+            raise ValueError(completeness_sentence(analysis))
+        before = self.chosen_point
+        at = (0 if by > 0 else -1) if before is None else before + by
+        self.place_cursor(analysis.points[at % len(analysis.points)].point)
 
     # Time.
 

@@ -29,6 +29,8 @@ class CurvatureData:
     source: str
     load: float | None
     limit: float | None
+    proved: str = ""
+    """What is proved of the point, where it is a critical one: stands in place of the report's sentence."""
 
 
 def curvature_page(data: CurvatureData, width: int, height: int, look: Look) -> Cells:
@@ -36,7 +38,7 @@ def curvature_page(data: CurvatureData, width: int, height: int, look: Look) -> 
     lines = _full(data, width, look.glyphs) if height >= 10 else _short(data, width, look.glyphs)
     room = height - len(lines)
     if room > 0:
-        sentence = typeset(data.report.sentence, look.glyphs)
+        sentence = typeset(data.proved or data.report.sentence, look.glyphs)
         lines += [[(text, "muted")] for text in wrapped(sentence, width, room, look.glyphs.ellipsis)]
     return page(lines, width, height, look)
 

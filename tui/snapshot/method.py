@@ -33,7 +33,7 @@ def optimizer_data(explorer: Explorer) -> OptimizerData:
         run.position,
         run.length,
         ", ".join(made) or "no evaluations yet",
-        judgement,
+        explorer.told,
         _advice(explorer, judgement),
     )
 

@@ -12,6 +12,7 @@ from curvtui.engine.descent.anatomy import Anatomy
 from curvtui.engine.descent.race import Runner
 from curvtui.engine.surface.surface import Surface
 
+from ..drawing.critical_page import GLYPHS
 from ..drawing.overlay import Marks, Trail, finite, in_picture
 from ..drawing.picture import Picture, Scene
 from ..drawing.step_marks import Arrow, StepMarks, magnification
@@ -52,7 +53,7 @@ def marks(explorer: Explorer, picture: Picture | None) -> Marks:
     chosen = race.runners[race.selected]
     # The selected runner lies on top.
     runners = sorted(race.shown(), key=lambda runner: runner is chosen)
-    landmarks = [(kind, at) for kind, p in _known(surface) if (at := _plane(surface, p)) is not None]
+    landmarks = [(kind, at) for kind, p in _landmarks(explorer) if (at := _plane(surface, p)) is not None]
     return Marks(
         tuple(_trail(surface, runner, alone=race.alone) for runner in runners),
         _plane(surface, tuple(race.run.start.tolist())),
@@ -61,6 +62,14 @@ def marks(explorer: Explorer, picture: Picture | None) -> Marks:
         joined=surface.dimension > 1,
         step=_step(explorer, picture),
     )
+
+
+def _landmarks(explorer: Explorer) -> list[tuple[str, tuple[float, ...]]]:
+    """The certified critical points in view; those published of a preset until they are found."""
+    found = explorer.points_in_view
+    if explorer.analysis is None and not found:
+        return _known(explorer.surface)
+    return [(GLYPHS[point.kind.value], point.point) for point in found]
 
 
 def _plane(surface: Surface, x: tuple[float, ...]) -> tuple[float, float] | None:

@@ -20,7 +20,7 @@ def curvature_data(explorer: Explorer) -> CurvatureData:
     report = report_at(explorer.surface, explorer.here, scale_of(explorer.surface))
     source = "cursor" if explorer.at_cursor else f"iterate {explorer.run.position:,}"
     load, limit = _stability(explorer, report)
-    return CurvatureData(report, (explorer.surface, explorer.here), source, load, limit)
+    return CurvatureData(report, (explorer.surface, explorer.here), source, load, limit, _proved(explorer))
 
 
 @lru_cache(maxsize=8)
@@ -54,3 +54,14 @@ def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, f
 def evidence_at(run: Run, version: int) -> Evidence:
     """Return what is measured at the run's position; ``version`` tells positions and histories apart."""
     return evidence_of(run)
+
+
+def _proved(explorer: Explorer) -> str:
+    """What is proved of the point that the panel is about, if it is a critical one."""
+    analysis = explorer.analysis
+    if analysis is None:
+        return ""
+    from curvtui.engine.critical.summary import point_at
+
+    point = point_at(analysis, explorer.here)
+    return "" if point is None else point.sentence

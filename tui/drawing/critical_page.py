@@ -1,0 +1,157 @@
+"""The panel that lists the critical points in view, with what is proved of the list as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .cells import Cells
+from .glyphs import GlyphSet
+from .look import Look
+from .numbers import number, point, typeset
+from .page import Line, Part, page, wrapped
+
+GLYPHS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "saddle": "saddle",
+    "monkey saddle": "degenerate",
+    "degenerate minimum": "degenerate",
+    "degenerate maximum": "degenerate",
+    "degenerate saddle": "degenerate",
+    "inflection": "degenerate",
+    "degenerate": "degenerate",
+}
+"""The mark on the map, by the kind of a critical point."""
+
+_SHORT = {
+    "minimum": "min",
+    "maximum": "max",
+    "saddle": "saddle",
+    "monkey saddle": "monkey saddle",
+    "degenerate minimum": "deg. min",
+    "degenerate maximum": "deg. max",
+    "degenerate saddle": "deg. saddle",
+    "inflection": "inflection",
+    "degenerate": "degenerate",
+}
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """One critical point: kind, coordinates, f, eigenvalues, κ, index, and whether it is proved.
+
+    ``exact`` are the coordinates as people write them, where they have such a form; else empty.
+    """
+
+    kind: str
+    place: tuple[float, ...]
+    exact: tuple[str, ...]
+    value: float
+    eigenvalues: tuple[float, ...]
+    condition_number: float
+    index: int | None
+    certified: bool
+    is_global: bool
+
+
+@dataclass(frozen=True)
+class CriticalData:
+    """What the panel shows: the rows, which is chosen, and one sentence about the list as a whole."""
+
+    rows: tuple[PointRow, ...]
+    chosen: int | None
+    sentence: str
+    proved: bool
+    """Whether the list is complete."""
+
+
+def critical_page(data: CriticalData, width: int, height: int, look: Look) -> Cells:
+    """Return the panel in ``width`` x ``height`` cells: as many points as fit around the chosen one."""
+    glyphs = look.glyphs
+    told = wrapped(typeset(data.sentence, glyphs), width, 3 if height >= 6 else 2, glyphs.ellipsis)
+    told = told[: max(1, height - 1)] if data.rows else told[:height]
+    room = max(0, height - len(told))
+    first = 0
+    if len(data.rows) > room and room:
+        first = max(0, min(len(data.rows) - room, (data.chosen or 0) - room // 2))
+    shown = data.rows[first : first + room]
+    columns = _columns(shown, width, glyphs)
+    lines: list[Line] = [_row(row, first + i == data.chosen, columns, glyphs) for i, row in enumerate(shown)]
+    colour = "success" if data.proved else "muted"
+    lines += [[(text, colour)] for text in told]
+    return page(lines, width, height, look)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Widths of the columns, digits of the numbers, and which of the optional columns are shown."""
+
+    kind: int
+    place: int
+    value: int
+    digits: int
+    index: bool
+    eigenvalues: bool
+    condition: bool
+
+
+def _columns(rows: tuple[PointRow, ...], width: int, glyphs: GlyphSet) -> _Columns:
+    """Choose what fits: first fewer digits, then fewer columns."""
+    kind = max((len(_SHORT[row.kind]) for row in rows), default=0)
+    marks = 2 if any(row.is_global or not row.certified for row in rows) else 0
+    index = max((len(_index(row, glyphs)) for row in rows), default=0) + 1
+    eigenvalues = max((len(_eigenvalues(row, glyphs)) for row in rows), default=0) + 1
+    condition = max((len(_condition(row, glyphs)) for row in rows), default=0) + 1
+    for digits in (4, 3, 2):
+        place = max((len(_place(row, digits, glyphs)) for row in rows), default=0)
+        value = max((len(number(row.value, glyphs, digits)) for row in rows), default=0)
+        left = width - (2 + 1 + kind + 1 + place + 1 + value + marks)
+        if left >= index or digits == 2:
+            break
+    with_index = left >= index
+    with_eigenvalues = left >= index + eigenvalues
+    with_condition = left >= index + eigenvalues + condition
+    return _Columns(kind, place, value, digits, with_index, with_eigenvalues, with_condition)
+
+
+def _place(row: PointRow, digits: int, glyphs: GlyphSet) -> str:
+    """The coordinates, exact ones as they are."""
+    shown = point(row.place, glyphs, digits)
+    exact = typeset(f"({', '.join(row.exact)})", glyphs)
+    return exact if row.exact and len(exact) <= max(len(shown), 12) else shown
+
+
+def _index(row: PointRow, glyphs: GlyphSet) -> str:
+    return "" if row.index is None else f"{row.index:+d}".replace("-", glyphs.minus)
+
+
+def _eigenvalues(row: PointRow, glyphs: GlyphSet) -> str:
+    lam = "λ" if glyphs.superscripts else "l"
+    return f"{lam} " + ", ".join(number(value, glyphs, 3) for value in row.eigenvalues)
+
+
+def _condition(row: PointRow, glyphs: GlyphSet) -> str:
+    return ("κ " if glyphs.superscripts else "k ") + number(row.condition_number, glyphs, 3)
+
+
+def _row(row: PointRow, chosen: bool, columns: _Columns, glyphs: GlyphSet) -> Line:
+    mark = getattr(glyphs, GLYPHS[row.kind])
+    arrow = "›" if glyphs.superscripts else ">"
+    parts: list[Part] = [
+        (arrow if chosen else " ", "!accent"),
+        (mark, f"!map.{GLYPHS[row.kind]}"),
+        (f" {_SHORT[row.kind].ljust(columns.kind)}", "!foreground" if chosen else "foreground"),
+        (f" {_place(row, columns.digits, glyphs).ljust(columns.place)}", "foreground"),
+        (f" {number(row.value, glyphs, columns.digits).rjust(columns.value)}", "foreground"),
+    ]
+    if columns.index:
+        parts.append((f" {_index(row, glyphs).rjust(2)}", "muted"))
+    if columns.eigenvalues:
+        parts.append((f" {_eigenvalues(row, glyphs)}", "muted"))
+    if columns.condition:
+        parts.append((f" {_condition(row, glyphs)}", "muted"))
+    if row.is_global:
+        parts.append((" *" if not glyphs.superscripts else " ★", "!success"))
+    if not row.certified:
+        parts.append((" ?", "!warning"))
+    return parts

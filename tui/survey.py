@@ -1,0 +1,67 @@
+"""The search for all critical points in view, in a thread of its own; a newer question ends the older one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Event
+from typing import TYPE_CHECKING, NamedTuple
+
+from curvtui.engine.surface.surface import Box, Surface
+
+from .background import in_background
+
+if TYPE_CHECKING:
+    from curvtui.engine.critical.analysis import Analysis
+
+SECONDS = 2.0
+"""Time that a search may take while the user waits."""
+
+
+class Survey(NamedTuple):
+    """What was found of a surface in a view."""
+
+    surface: Surface
+    view: Box
+    analysis: Analysis
+
+
+class Surveyor:
+    """Answers the newest question, asked from the event loop, by calling ``report`` in that loop."""
+
+    def __init__(self, report: Callable[[Survey], None]) -> None:
+        self._report = report
+        self._asked: tuple[Surface, Box] | None = None
+        self._cancelled = Event()
+
+    def ask(self, surface: Surface, view: Box) -> None:
+        """Begin a search, unless this very one was asked for last; an older one is given up."""
+        if (surface, view) == self._asked:
+            return
+        self.stop()
+        self._asked = (surface, view)
+        cancelled = self._cancelled = Event()
+        loop = asyncio.get_running_loop()
+
+        def search() -> Analysis:
+            from curvtui.engine.critical.analysis import analyse_box
+            from curvtui.engine.critical.budget import Budget
+
+            return analyse_box(surface, view, Budget(SECONDS), cancelled.is_set)
+
+        def done(future: Future[Analysis]) -> None:
+            # The loop may have ended meanwhile, and then nobody wants to know.
+            if not cancelled.is_set() and not loop.is_closed():
+                loop.call_soon_threadsafe(self._answer, surface, view, future, cancelled)
+
+        in_background(search).add_done_callback(done)
+
+    def _answer(self, surface: Surface, view: Box, future: Future[Analysis], cancelled: Event) -> None:
+        if not cancelled.is_set() and future.exception() is None:
+            self._report(Survey(surface, view, future.result()))
+
+    def stop(self) -> None:
+        """Give up the search that is under way."""
+        self._cancelled.set()
+        self._asked = None
