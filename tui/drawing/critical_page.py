@@ -89,7 +89,8 @@ class _Columns:
     kind: int
     place: int
     value: int
-    digits: int
+    digits: tuple[int, int]
+    """Of the coordinates and of the value."""
     index: bool
     eigenvalues: bool
     condition: bool
@@ -102,11 +103,11 @@ def _columns(rows: tuple[PointRow, ...], width: int, glyphs: GlyphSet) -> _Colum
     index = max((len(_index(row, glyphs)) for row in rows), default=0) + 1
     eigenvalues = max((len(_eigenvalues(row, glyphs)) for row in rows), default=0) + 1
     condition = max((len(_condition(row, glyphs)) for row in rows), default=0) + 1
-    for digits in (4, 3, 2):
-        place = max((len(_place(row, digits, glyphs)) for row in rows), default=0)
-        value = max((len(number(row.value, glyphs, digits)) for row in rows), default=0)
+    for digits in ((4, 4), (3, 3), (2, 3)):
+        place = max((len(_place(row, digits[0], glyphs)) for row in rows), default=0)
+        value = max((len(number(row.value, glyphs, digits[1])) for row in rows), default=0)
         left = width - (2 + 1 + kind + 1 + place + 1 + value + marks)
-        if left >= index or digits == 2:
+        if left >= index or (left >= 0 and digits[0] == 3):
             break
     with_index = left >= index
     with_eigenvalues = left >= index + eigenvalues
@@ -141,8 +142,8 @@ def _row(row: PointRow, chosen: bool, columns: _Columns, glyphs: GlyphSet) -> Li
         (arrow if chosen else " ", "!accent"),
         (mark, f"!map.{GLYPHS[row.kind]}"),
         (f" {_SHORT[row.kind].ljust(columns.kind)}", "!foreground" if chosen else "foreground"),
-        (f" {_place(row, columns.digits, glyphs).ljust(columns.place)}", "foreground"),
-        (f" {number(row.value, glyphs, columns.digits).rjust(columns.value)}", "foreground"),
+        (f" {_place(row, columns.digits[0], glyphs).ljust(columns.place)}", "foreground"),
+        (f" {number(row.value, glyphs, columns.digits[1]).rjust(columns.value)}", "foreground"),
     ]
     if columns.index:
         parts.append((f" {_index(row, glyphs).rjust(2)}", "muted"))
