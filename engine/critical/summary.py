@@ -47,11 +47,17 @@ def _indices(analysis: Analysis) -> str:
     if total is None or not analysis.points:
         return ""
     indices = [point.index or 0 for point in analysis.points]
-    terms = " ".join(f"{index:+d}" for index in indices) if len(indices) <= 5 else "index sum"
+    terms = "index sum"
+    if len(indices) <= 5:
+        terms += " " + " ".join(map(_signed, indices)) if len(indices) > 1 else ""
     if winding is None:
-        return f"; {terms} = {total:+d}"
+        return f"; {terms} = {_signed(total)}"
     same = "=" if winding == total else "≠"
-    return f"; {terms} = {total:+d} {same} winding of the border"
+    return f"; {terms} = {_signed(total)} {same} winding of the border"
+
+
+def _signed(index: int) -> str:
+    return f"{index:+d}" if index else "0"
 
 
 def nearest(analysis: Analysis, x: Sequence[float]) -> tuple[CriticalPoint, float] | None:

@@ -123,7 +123,7 @@ def _place(row: PointRow, digits: int, glyphs: GlyphSet) -> str:
 
 
 def _index(row: PointRow, glyphs: GlyphSet) -> str:
-    return "" if row.index is None else f"{row.index:+d}".replace("-", glyphs.minus)
+    return "" if row.index is None else f"{row.index:+d}".replace("-", glyphs.minus) if row.index else "0"
 
 
 def _eigenvalues(row: PointRow, glyphs: GlyphSet) -> str:

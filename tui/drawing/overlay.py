@@ -47,6 +47,8 @@ class Marks:
     start: tuple[float, float] | None = None
     cursor: tuple[float, float] | None = None
     landmarks: tuple[tuple[str, float, float], ...] = ()
+    regions: tuple[tuple[tuple[float, float], tuple[float, float]], ...] = ()
+    """Boxes in which it is open whether there are critical points: each is outlined."""
     joined: bool = True
     """Whether a path is a line; on a curve, where chords would look like another curve, it is beads."""
     step: StepMarks | None = None
@@ -54,6 +56,7 @@ class Marks:
 
 
 _MOST_BEADS = 400
+_MOST_REGIONS = 100
 _NUMBER_EVERY = 14
 """Cells between a runner's numbers along its path where no colour tells the paths apart."""
 
@@ -61,7 +64,7 @@ _NUMBER_EVERY = 14
 def lay_over(picture: Picture, marks: Marks, look: Look) -> Cells:
     """Return the picture's cells with the marks over them; what is outside the view is left out."""
     colours = look.theme.map
-    cells = picture.cells
+    cells = _outlined(picture, marks, look)
     if marks.joined:
         for trail in marks.trails:
             if len(trail.path):
@@ -96,6 +99,16 @@ def lay_over(picture: Picture, marks: Marks, look: Look) -> Cells:
     if marks.cursor is not None:
         _put_cursor(cells, picture, marks.cursor, look)
     return cells
+
+
+def _outlined(picture: Picture, marks: Marks, look: Look) -> Cells:
+    if not marks.regions:
+        return picture.cells
+    canvas = DotCanvas(picture.viewport)
+    for (x0, x1), (y0, y1) in marks.regions[:_MOST_REGIONS]:
+        canvas.polyline(np.array([x0, x1, x1, x0, x0]), np.array([y0, y0, y1, y1, y0]))
+    ink = pack(look.theme.map.degenerate)
+    return picture.cells.overlay(canvas.chars(look.glyphs), ink, picture.left, picture.top)
 
 
 def trail_colour(trail: Trail, look: Look, alone: str) -> str:

@@ -10,7 +10,7 @@ from curvtui.engine.curvature.report import report_at
 from curvtui.engine.curvature.second_derivative_test import Verdict
 from curvtui.engine.descent.anatomy import Anatomy
 from curvtui.engine.descent.race import Runner
-from curvtui.engine.surface.surface import Surface
+from curvtui.engine.surface.surface import Box, Surface
 
 from ..drawing.critical_page import GLYPHS
 from ..drawing.overlay import Marks, Trail, finite, in_picture
@@ -59,6 +59,7 @@ def marks(explorer: Explorer, picture: Picture | None) -> Marks:
         _plane(surface, tuple(race.run.start.tolist())),
         _plane(surface, explorer.cursor),
         tuple((kind, *at) for kind, at in landmarks),
+        _open_regions(explorer),
         joined=surface.dimension > 1,
         step=_step(explorer, picture),
     )
@@ -70,6 +71,19 @@ def _landmarks(explorer: Explorer) -> list[tuple[str, tuple[float, ...]]]:
     if explorer.analysis is None and not found:
         return _known(explorer.surface)
     return [(GLYPHS[point.kind.value], point.point) for point in found]
+
+
+def _open_regions(explorer: Explorer) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
+    """Where it is open whether there are critical points; nothing where that is nearly the whole view."""
+    analysis = explorer.analysis
+    if analysis is None or explorer.surface.dimension == 1:
+        return ()
+    regions = [region.box for region in analysis.completeness.unresolved]
+    return tuple((box[0], box[1]) for box in regions if not _fills(box, explorer.view))
+
+
+def _fills(box: Box, view: Box) -> bool:
+    return all(high - low > 0.98 * (most - least) for (low, high), (least, most) in zip(box, view, strict=True))
 
 
 def _plane(surface: Surface, x: tuple[float, ...]) -> tuple[float, float] | None:
