@@ -16,61 +16,33 @@ from typing import Any, ClassVar, cast
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Static
 
-from curvtui.engine.descent.sharpness import StabilityRecord
-from curvtui.engine.optimizers.catalogue import OPTIMIZERS
-from curvtui.engine.surface.presets import PRESETS
-from curvtui.engine.surface.surface import open_surface
-
-from .actions import ACTIONS, KEY_BAR
-from .drawing.anatomy_page import StepData, anatomy_page
-from .drawing.bars import HeaderData, KeyHint, StatusData, header, status
+from .actions import ACTIONS
+from .commands import key_hints, palette_commands, race_keys
 from .drawing.cells import ColourDepth
-from .drawing.critical_page import CriticalData, critical_page
-from .drawing.curvature_page import CurvatureData, curvature_page
 from .drawing.glyphs import glyph_set
 from .drawing.look import Look
-from .drawing.optimizer_page import OptimizerData, optimizer_page
-from .drawing.race_page import RaceData, race_page
-from .explorer import Explorer, Page
+from .explorer import Explorer
 from .history import FormulaHistory
-from .keymap import Config, bindings, key_text, keys_of, read_config
+from .keymap import Config, bindings, read_config
 from .output import Thrifty, thrifty
+from .panels import Panels, compose_panels
 from .paths import config_folder, state_folder
 from .sanitize import safe_text
 from .session import SESSION_FILE, write_session
-from .snapshot.bars import header_data, status_data
-from .snapshot.contest import race_data
-from .snapshot.critical import critical_data
-from .snapshot.curves import loss_data
-from .snapshot.method import optimizer_data
-from .snapshot.plane import marks, scene, step_magnification
-from .snapshot.point import curvature_data
-from .snapshot.step import anatomy, step_data
 from .survey import Survey, Surveyor
 from .themes import DEFAULT_THEME, ThemeError, load_theme, to_textual
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
-from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
-from .widgets.page_view import PageView, Panel
 
 FRAMES = 30
 """Most frames a second of playback."""
 
 TOAST_SECONDS = 5.0
-
-_RACE_KEYS = (
-    ("add_runner", "adds a runner"),
-    ("vary", "adds several values of one setting"),
-    ("branch", "branches"),
-    ("remove_runner", "removes"),
-)
 
 
 class CurvtuiApp(App[None]):
@@ -108,7 +80,7 @@ class CurvtuiApp(App[None]):
         self._playback: Timer | None = None
         self._last_frame = 0.0
         self._leaving = False
-        self._stability = StabilityRecord()
+        self._panels = Panels()
         self._surveyor: Surveyor | None = None
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
@@ -125,20 +97,8 @@ class CurvtuiApp(App[None]):
         return thrifty(driver, colours=self._colours)
 
     def compose(self) -> ComposeResult:
-        """Lay out the header, the map with the side panels, the status line and the key bar."""
-        yield PageView[HeaderData](header, id="header")
-        with Horizontal(id="body"):
-            yield MapView(id="map")
-            with Vertical(id="side"):
-                yield Panel[CurvatureData](curvature_page, title="here", id="curvature")
-                yield Panel[CriticalData](critical_page, title=Page.CRITICAL.value, id="critical")
-                yield Panel[StepData](anatomy_page, title=Page.STEP.value, id="step")
-                yield Panel[RaceData](race_page, title=Page.RACE.value, id="race")
-                yield Panel[OptimizerData](optimizer_page, title="optimizer", id="optimizer")
-                yield LossView(id="loss")
-        yield PageView[StatusData](status, id="status")
-        yield KeyBar(id="keys")
-        yield Static("curvtui needs 40 columns and 12 rows; this terminal has fewer. q quits.", id="small")
+        """Lay out the explorer's screen."""
+        yield from compose_panels()
 
     def on_mount(self) -> None:
         """Take over the user's keys, prepare playback and signals, and show everything."""
@@ -179,9 +139,9 @@ class CurvtuiApp(App[None]):
 
     def action_perform(self, name: str) -> None:
         """Do an action by its name."""
-        self._do(lambda: ACTIONS[name].perform(self))
+        self.attempt(lambda: ACTIONS[name].perform(self))
 
-    def _do(self, change: Callable[[], object]) -> None:
+    def attempt(self, change: Callable[[], object]) -> None:
         """Change the explorer, say what can't be done, and show what is new."""
         try:
             change()
@@ -193,42 +153,16 @@ class CurvtuiApp(App[None]):
         """Show the explorer's state; each panel repaints only what differs."""
         if not self.is_running or self._playback is None:
             return
-        explorer = self.explorer
+        explorer, glyphs = self.explorer, self.look.glyphs
         screen = self.screen_stack[0]
-        for page in Page:
-            screen.set_class(explorer.page is page, f"-{page.name.lower()}")
-        screen.query_one("#header", PageView).show(header_data(explorer))
-        view = screen.query_one(MapView)
-        view.show(scene(explorer))
-        view.show_marks(marks(explorer, view.picture))
-        self._show_page(screen, view)
-        screen.query_one("#optimizer", PageView).show(optimizer_data(explorer))
-        screen.query_one(LossView).show(loss_data(explorer, self._stability))
-        screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
-        screen.query_one(KeyBar).show(self._key_hints())
+        self._panels.show(screen, explorer, race_keys(self.remapped, glyphs))
+        screen.query_one(KeyBar).show(key_hints(self.remapped, glyphs, playing=explorer.playing))
         self._survey_view()
         if explorer.playing:
             self._playback.resume()
         else:
             self._playback.pause()
             self._last_frame = 0.0
-
-    def _show_page(self, screen: Screen[Any], view: MapView) -> None:
-        """Show the one of the side's pages that is open."""
-        explorer = self.explorer
-        if explorer.page is Page.STEP:
-            longer = 1.0 if explorer.run.ended else step_magnification(anatomy(explorer.run), view.picture)
-            screen.query_one("#step", PageView).show(step_data(explorer, longer))
-        elif explorer.page is Page.RACE:
-            screen.query_one("#race", PageView).show(race_data(explorer, self._race_keys()))
-        else:
-            screen.query_one("#curvature", PageView).show(curvature_data(explorer))
-            screen.query_one("#critical", PageView).show(critical_data(explorer))
-
-    def _race_keys(self) -> str:
-        """The keys of a race, as they are bound now."""
-        shown = [f"{key_text(keys_of(name, self.remapped)[0], self.look.glyphs)} {what}" for name, what in _RACE_KEYS]
-        return ", ".join([*shown, "1 to 8 select"])
 
     def _frame(self) -> None:
         now = time.perf_counter()
@@ -237,16 +171,6 @@ class CurvtuiApp(App[None]):
         before = self.explorer.race.key
         if not self.explorer.play(seconds) or self.explorer.race.key != before:
             self.show_all()
-
-    def _key_hints(self) -> tuple[KeyHint, ...]:
-        hints = []
-        for names in KEY_BAR:
-            keys = [key_text(key, self.look.glyphs) for name in names for key in keys_of(name, self.remapped)[:1]]
-            label = ACTIONS[names[-1]].label
-            if names == ("play",) and self.explorer.playing:
-                label = "pause"
-            hints.append(KeyHint(" ".join(keys), label, names[-1]))
-        return tuple(hints)
 
     def complain(self, message: str) -> None:
         """Show what is wrong as a toast; the same again only when the first is gone.
@@ -313,28 +237,17 @@ class CurvtuiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action, surface and optimizer in the command palette."""
-        for action in ACTIONS.values():
-            if action.name != "palette":
-                keys = " ".join(key_text(key, self.look.glyphs) for key in keys_of(action.name, self.remapped))
-                title = f"{action.help[0].upper()}{action.help[1:]}"
-                yield SystemCommand(title, f"{action.group}: {keys}", partial(self.action_perform, action.name))
-        explorer = self.explorer
-        for preset in PRESETS.values():
-            opening = partial(self._do, partial(_open, explorer, preset.name))
-            yield SystemCommand(f"Surface {preset.name}", preset.teaches, opening)
-        for optimizer in OPTIMIZERS.values():
-            choosing = partial(self._do, partial(explorer.choose_optimizer, optimizer.name))
-            yield SystemCommand(f"Optimizer {optimizer.name}", optimizer.summary, choosing)
+        return palette_commands(self)
 
     def on_map_view_pointed(self, message: MapView.Pointed) -> None:
         """Start a run where the map was clicked."""
         point = (message.x,) if self.explorer.surface.dimension == 1 else (message.x, message.y)
-        self._do(partial(self.explorer.start_at, point))
+        self.attempt(partial(self.explorer.start_at, point))
 
     def on_map_view_scrolled(self, message: MapView.Scrolled) -> None:
         """Zoom about the point under the mouse."""
         point = (message.x,) if self.explorer.surface.dimension == 1 else (message.x, message.y)
-        self._do(lambda: self.explorer.zoom(1.5 if message.closer else 1 / 1.5, point))
+        self.attempt(lambda: self.explorer.zoom(1.5 if message.closer else 1 / 1.5, point))
 
     def on_map_view_drawn(self) -> None:
         """Tell the levels of the new picture."""
@@ -361,10 +274,6 @@ class CurvtuiApp(App[None]):
             write_session(self.explorer, self.state / SESSION_FILE)
         self.drawing_thread.shutdown(wait=False, cancel_futures=True)
         self.exit(return_code=code)
-
-
-def _open(explorer: Explorer, name: str) -> None:
-    explorer.open(open_surface(name))
 
 
 def _collect_garbage_again() -> None:

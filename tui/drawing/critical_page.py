@@ -103,6 +103,7 @@ def _columns(rows: tuple[PointRow, ...], width: int, glyphs: GlyphSet) -> _Colum
     index = max((len(_index(row, glyphs)) for row in rows), default=0) + 1
     eigenvalues = max((len(_eigenvalues(row, glyphs)) for row in rows), default=0) + 1
     condition = max((len(_condition(row, glyphs)) for row in rows), default=0) + 1
+    digits: tuple[int, int]
     for digits in ((4, 4), (3, 3), (2, 3)):
         place = max((len(_place(row, digits[0], glyphs)) for row in rows), default=0)
         value = max((len(number(row.value, glyphs, digits[1])) for row in rows), default=0)
