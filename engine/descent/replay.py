@@ -95,5 +95,5 @@ def race_from_dict(surface: Landscape, plain: Mapping[str, Any]) -> Race:
     ]
     race = Race.of(runners, Clock(clock))
     race.select(int(selected))
-    race.solo = int(solo) if solo in numbers else None
+    race.solo = next((int(number) for number in numbers if number == solo), None)
     return race

@@ -17,7 +17,6 @@ from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.schedule import parse_schedule
 from curvtui.engine.surface.surface import Surface, open_surface
 
-
 RUN = ("race", "runners", 0, "run")
 
 
