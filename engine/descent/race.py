@@ -3,79 +3,21 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from typing import NamedTuple
 
-import numpy as np
-
-from ..optimizers.oracle import Evaluations
-from .history import Path
 from .refusal import refuse
 from .run import Run
+from .runner import Clock, Runner, reached, tick_of, work, work_up
 from .settings import RunSettings
+from .standings import TOLERANCE, Arrival, Standing, standings
+
+__all__ = ["MOST_RUNNERS", "TOLERANCE", "Arrival", "Clock", "Race", "RaceError", "Runner", "Standing", "work"]
 
 MOST_RUNNERS = 8
-TOLERANCE = 1e-3
-"""Share of the start's height above the lowest value that is left where a runner has arrived."""
 _CHUNK = 16
 
 
 class RaceError(ValueError):
     """Something that can't be done to a race, in one sentence."""
-
-
-class Clock(Enum):
-    """What the runners have the same number of; the value is the word on screen."""
-
-    STEPS = "steps"
-    WORK = "gradient evaluations"
-
-
-def work(evaluations: Evaluations, dimension: int) -> float:
-    """Return evaluations as a number of gradients: f a third, Hv two, H two for each variable.
-
-    A gradient by reverse differentiation costs about as much as three values, a product with the Hessian two
-    gradients (Griewank and Walther, Evaluating Derivatives, 2008; Pearlmutter, 1994).
-    """
-    hessians = evaluations.hessian_vector + dimension * evaluations.hessian
-    return evaluations.gradient + evaluations.value / 3.0 + 2.0 * hessians
-
-
-@dataclass
-class Runner:
-    """One run of a race; ``number`` (1 to 8) is its mark on screen and ``colour`` a place in the palette (0 to 7)."""
-
-    run: Run
-    number: int
-    colour: int
-    muted: bool = False
-
-    @property
-    def work(self) -> float:
-        """What its steps have cost so far, in gradient evaluations."""
-        return work(self.run.evaluations, self.run.start.size)
-
-    def work_at(self, position: int) -> float:
-        """Return what the steps to a position cost, in gradient evaluations."""
-        return work(self.run.checkpoint(position).evaluations, self.run.start.size)
-
-
-class Arrival(NamedTuple):
-    """Where a runner first came within the tolerance; ``exact`` is False where only some iterates are recorded."""
-
-    steps: int
-    work: float
-    exact: bool
-
-
-class Standing(NamedTuple):
-    """How a runner stands in the race: by value, and when it came within the tolerance, if it did."""
-
-    runner: Runner
-    value: float
-    arrival: Arrival | None
-    fastest: bool
 
 
 class Race:
@@ -248,7 +190,7 @@ class Race:
             front = max((each.run.position for each in others), default=0)
             runner.run.advance(front - runner.run.position, deadline)
         else:
-            _work_up(runner, _tick_of(others), deadline)
+            work_up(runner, tick_of(others), deadline)
             self._tick = None
 
     def switch_clock(self) -> Clock:
@@ -300,10 +242,10 @@ class Race:
     def _work_on(self, deadline: float) -> None:
         """Let every runner make the steps that are due at the next tick at which one is."""
         active = [runner for runner in self.runners if not runner.run.ended]
-        now = _tick_of(self.runners) if self._tick is None else self._tick
+        now = tick_of(self.runners) if self._tick is None else self._tick
         late = False
         for runner in active:
-            _work_up(runner, now, deadline)
+            work_up(runner, now, deadline)
             late |= runner.work < now and not runner.run.ended
         if late:
             self._tick = now
@@ -311,7 +253,7 @@ class Race:
         # A tick in which nobody is due is skipped.
         self._tick = max(now, math.floor(min(runner.work for runner in active))) + 1
         for runner in active:
-            _work_up(runner, self._tick, math.inf)
+            work_up(runner, self._tick, math.inf)
 
     def back(self, count: int = 1) -> None:
         """Go ``count`` ticks of the clock back, those in which nobody's step ended left out."""
@@ -324,7 +266,7 @@ class Race:
             self._tick = max(0, math.floor(max(spent)))
             for index, runner in enumerate(self.runners):
                 if spent[index] >= self._tick:
-                    positions[index] = _reached(runner, self._tick, positions[index] - 1)
+                    positions[index] = reached(runner, self._tick, positions[index] - 1)
             if not any(positions):
                 break
         for runner, position in zip(self.runners, positions, strict=True):
@@ -339,7 +281,7 @@ class Race:
         if self.clock is Clock.WORK and not self.alone and 0 < position < self.length:
             there = [runner for runner in self.runners if runner.run.length >= position]
             tick = 1 + math.floor(min(runner.work_at(position - 1) for runner in there))
-            places = [_reached(runner, tick, runner.run.length) for runner in self.runners]
+            places = [reached(runner, tick, runner.run.length) for runner in self.runners]
         for runner, place in zip(self.runners, places, strict=True):
             runner.run.jump(place)
         self._tick = None
@@ -347,71 +289,8 @@ class Race:
     # How they stand.
 
     def standings(self, floor: float | None, tolerance: float = TOLERANCE) -> tuple[Standing, ...]:
-        """Return the runners, the lowest value first; ``floor`` is the surface's minimum where it is known.
-
-        A runner has arrived where f ≤ f_L + tolerance·(f(start) − f_L), f_L the floor or the lowest value any
-        of them has met (the test of Moré and Wild, 2009); nobody has while none has met a lower one than the
-        start's and the floor is unknown. Who needed the fewest steps, or by the clock of work the least work,
-        is the fastest.
-        """
-        paths = [runner.run.path for runner in self.runners]
-        lowest = min(float(np.min(path.values, where=np.isfinite(path.values), initial=math.inf)) for path in paths)
-        lowest = lowest if floor is None else min(lowest, floor)
-        start = float(paths[0].values[0])
-        # Each by itself: their difference may be beyond all numbers.
-        goal = lowest + (tolerance * start - tolerance * lowest)
-        if not math.isfinite(goal) or (floor is None and lowest >= start):
-            goal = math.nan
-        arrivals = [_arrival(runner, path, goal) for runner, path in zip(self.runners, paths, strict=True)]
-        by_work = self.clock is Clock.WORK
-        counts = [a.work if by_work else a.steps for a in arrivals if a is not None]
-        best = min(counts, default=None)
-        standings = [
-            Standing(r, r.run.value, a, a is not None and (a.work if by_work else a.steps) == best)
-            for r, a in zip(self.runners, arrivals, strict=True)
-        ]
-        return tuple(sorted(standings, key=_rank))
-
-
-def _arrival(runner: Runner, path: Path, goal: float) -> Arrival | None:
-    there = np.flatnonzero(path.values <= goal)
-    if not len(there):
-        return None
-    position = int(path.steps[int(there[0])])
-    return Arrival(position, runner.work_at(position), runner.run.record_stride == 1)
-
-
-def _rank(standing: Standing) -> tuple[bool, float, int]:
-    """Ended runs come last, then by value."""
-    value = standing.value if math.isfinite(standing.value) else math.inf
-    return standing.runner.run.ended or value == math.inf, value, standing.runner.number
-
-
-def _tick_of(runners: Sequence[Runner]) -> int:
-    """The first tick of the clock of work at which all have begun the steps that they have made.
-
-    At tick k a runner stands at its first position with work k or more, so that where the runners stand is a
-    function of k alone. Several ticks may have them at the same places; what follows does not depend on which.
-    """
-    return max((1 + math.floor(r.work_at(r.run.position - 1)) for r in runners if r.run.position), default=0)
-
-
-def _work_up(runner: Runner, tick: int, deadline: float) -> None:
-    """Let a runner make steps until it has done the work of a tick."""
-    while runner.work < tick and runner.run.step() and time.perf_counter() < deadline:
-        pass
-
-
-def _reached(runner: Runner, tick: int, most: int) -> int:
-    """The first position with the work of a tick, ``most`` where none before it has."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high) // 2
-        if runner.work_at(middle) >= tick:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+        """Return the runners, the lowest value first; see :func:`.standings.standings`."""
+        return standings(self.runners, self.clock, floor, tolerance)
 
 
 _FULL = f"a race has at most {MOST_RUNNERS} runners; x removes one"
