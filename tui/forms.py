@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.decay import WEIGHT_DECAY
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface, open_surface
 
@@ -53,6 +54,11 @@ def settings_form(explorer: Explorer) -> Fields:
             "largest gradient norm, or none",
         ),
         Field("clip_value", _or_none(settings.clip_value), "largest size of each gradient entry, or none"),
+    ]
+    if settings.decays_by_penalty:
+        text = f"{WEIGHT_DECAY.help}, as if f were f + weight_decay/2 of the squared distance"
+        fields.append(Field("weight_decay", f"{settings.weight_decay:g}", text))
+    fields += [
         Field("seed", str(settings.seed), "the seed of all randomness: the same seed gives the same run"),
     ]
     fields += [

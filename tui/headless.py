@@ -123,8 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "name": settings.optimizer,
                 "hyperparameters": dict(settings.values),
                 "schedule": str(settings.schedule),
-                "noise": settings.noise,
-                "clip": settings.clip,
+                **settings.modifiers,
             },
             "start": [float(c) for c in start],
             "seed": settings.seed,
@@ -150,10 +149,12 @@ def _csv_number(value: float) -> str:
 
 def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any]) -> str:
     run = result.run
-    values = "  ".join(f"{name} {value:g}" for name, value in run.settings.values.items())
+    settings = run.settings
+    shown = [*settings.values.items(), *((name, value) for name, value in settings.modifiers.items() if value)]
+    values = "  ".join(f"{name} {value:g}" for name, value in shown)
     lines = [
         f"surface    {surface.name}: f({', '.join(surface.variables)}) = {surface.formula}",
-        f"optimizer  {run.settings.optimizer}  {values}",
+        f"optimizer  {settings.optimizer}  {values}",
         f"start      {_point(run.start.tolist())}  f = {surface.value_at(run.start.tolist()):.10g}",
         f"step {run.position:<6}{_point(run.x.tolist())}  f = {run.value:.10g}  |grad f| = {run.gradient_norm:.4g}",
         f"status     {judgement.status.value}: {judgement.sentence}",

@@ -8,7 +8,7 @@ from curvtui.engine.curvature.report import PointReport, report_at, view_scale
 from curvtui.engine.curvature.second_derivative_test import Verdict, ViewScale
 from curvtui.engine.descent.evidence import Evidence, evidence_of
 from curvtui.engine.descent.run import Run
-from curvtui.engine.descent.status import Judgement, Status
+from curvtui.engine.descent.status import Judgement, Status, sharpness_limit
 from curvtui.engine.diagnosis import diagnose
 from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Surface
@@ -122,8 +122,7 @@ def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, f
         return None, None
     stability = explorer.run.settings.method.stability
     if explorer.at_cursor and (stability is None or stability.preconditioner is None):
-        limit = None if stability is None else float(stability.limit(explorer.run.values_now))
-        return rate * report.spectrum.sharpness, limit
+        return rate * report.spectrum.sharpness, sharpness_limit(explorer.run)
     if explorer.at_cursor:
         return None, None
     evidence = _evidence(explorer.run, explorer.run.version)
@@ -148,6 +147,8 @@ def optimizer_data(explorer: Explorer) -> OptimizerData:
         modifiers["clip"] = f"{settings.clip:g}"
     if settings.clip_value is not None:
         modifiers["clip_value"] = f"{settings.clip_value:g}"
+    if settings.weight_decay:
+        modifiers["weight_decay"] = f"{settings.weight_decay:g}"
     if not settings.schedule.is_constant:
         modifiers["schedule"] = f"{settings.schedule.name} ×{run.schedule_factor:.3g}"
     made = [f"{count:,} {_EVALUATIONS[name]}" for name, count in run.evaluations._asdict().items() if count]

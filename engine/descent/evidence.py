@@ -121,6 +121,7 @@ def _stability(run: Run, largest: float) -> tuple[float | None, float]:
         matrix = np.array(run.surface.hessian_at(run.x.tolist()))
         if stability.penalty is not None:
             matrix += float(stability.penalty(run.values_now)) * np.eye(len(matrix))
+        matrix += run.settings.weight_decay * np.eye(len(matrix))
         matrix /= np.outer(root, root)
     if not np.all(np.isfinite(matrix)):
         return float(limit), math.nan

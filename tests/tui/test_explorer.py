@@ -15,6 +15,7 @@ from curvtui.engine.sampling import LevelMethod
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui import snapshot
 from curvtui.tui.explorer import SPEEDS, Explorer
+from curvtui.tui.forms import settings_form
 
 
 def explorer_on(surface="quartic", start=(0.5, -1.5), optimizer="gd", parameters=None, noise=0.0, **values):
@@ -424,6 +425,23 @@ def test_wrong_settings_change_nothing(given, sentence):
         explorer.change_settings(given)
     assert sentence in str(caught.value)
     assert state_of(explorer) == before
+
+
+def test_weight_decay_is_one_setting_whether_the_method_or_the_surface_carries_it():
+    explorer = explorer_on("bowl", (1.0, 1.0), lr=0.01)
+    explorer.choose_optimizer("newton")
+    explorer.change_settings({"weight_decay": "0.5"})
+    assert explorer.run.settings.weight_decay == 0.5
+    explorer.choose_optimizer("bfgs")
+    assert explorer.run.settings.weight_decay == 0.5
+    explorer.choose_optimizer("adam")
+    assert (explorer.run.settings.weight_decay, explorer.run.settings.values["weight_decay"]) == (0.0, 0.0)
+    explorer.change_settings({"weight_decay": "0.25"})
+    assert explorer.run.settings.values["weight_decay"] == 0.25
+    for name in ("adam", "newton"):
+        explorer.choose_optimizer(name)
+        fields = [field.name for field in settings_form(explorer)._fields]
+        assert fields.count("weight_decay") == 1
 
 
 def test_settings_change_from_here_on():
