@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, last_max, last_sum
 from .hyperparameter import Hyperparameter
 from .randomness import CounterStream
 
@@ -234,10 +234,9 @@ def norm(vector: Array) -> Array:
     """Return the Euclidean norm over the last axis, ``(..., 1)``, without overflow or underflow."""
     if vector.ndim == 1:
         return np.array([math.hypot(*vector.tolist())])
-    largest = np.max(np.abs(vector), axis=-1, keepdims=True)
-    scale: Array = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-    length: Array = scale * np.sqrt(np.sum((vector / scale) ** 2, axis=-1, keepdims=True))
-    return length
+    largest = last_max(np.abs(vector))
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    return scale * np.sqrt(last_sum((vector / scale) ** 2))
 
 
 def clipped(gradient: Array, limit: float) -> Array:

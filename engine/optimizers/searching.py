@@ -4,7 +4,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import Array, Mask, last_sum
 from .line_search import Found
 from .oracle import Oracle
 
@@ -72,5 +72,4 @@ def nothing_found(x: Array) -> Found:
 
 def dot(one: Array, other: Array) -> Array:
     """Return the inner product over the last axis, ``(..., 1)``."""
-    product: Array = np.sum(one * other, axis=-1, keepdims=True)
-    return product
+    return last_sum(one * other)
