@@ -114,23 +114,23 @@ def _remembered(state: LbfgsState, gradient: Array, learning: Mask, size: int) -
     curvature = dot(y, s)
     keep = learning & (curvature > CURVATURE)
 
-    def pushed(rows: Array, row: Array, axis: int) -> Array:
-        # The memory may have been made for another size: the newest entries are kept.
-        have = rows.shape[axis]
-        longer = np.concatenate((np.zeros_like(np.repeat(row, max(0, size - have), axis=axis)), rows), axis=axis)
-        shifted = np.concatenate((longer, row), axis=axis)
-        mask = keep[..., None] if axis == -2 else keep
-        count = shifted.shape[axis]
-        new = np.take(shifted, range(count - size, count), axis=axis)
-        old = np.take(shifted, range(count - 1 - size, count - 1), axis=axis)
-        return np.where(mask, new, old)
-
+    ys, ss = _resized(state.old_dirs, size), _resized(state.old_stps, size)
+    ro = _resized(state.ro[..., None], size)[..., 0]
+    rows = keep[..., None]
     return (
-        pushed(state.old_dirs, y[..., None, :], -2),
-        pushed(state.old_stps, s[..., None, :], -2),
-        pushed(state.ro, 1.0 / curvature, -1),
+        np.where(rows, np.concatenate((ys[..., 1:, :], y[..., None, :]), axis=-2), ys),
+        np.where(rows, np.concatenate((ss[..., 1:, :], s[..., None, :]), axis=-2), ss),
+        np.where(keep, np.concatenate((ro[..., 1:], 1.0 / curvature), axis=-1), ro),
         np.where(keep, curvature / dot(y, y), state.h_diag),
     )
+
+
+def _resized(rows: Array, size: int) -> Array:
+    """A memory ``(..., k, n)`` that was made for another size; the newest entries are kept."""
+    missing = size - rows.shape[-2]
+    if missing <= 0:
+        return rows[..., -missing:, :]
+    return np.concatenate((np.zeros((*rows.shape[:-2], missing, rows.shape[-1])), rows), axis=-2)
 
 
 def _two_loops(gradient: Array, ys: Array, ss: Array, ro: Array, h_diag: Array, made: int) -> Array:

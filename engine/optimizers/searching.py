@@ -55,7 +55,7 @@ def measured(state: SearchState, oracle: Oracle) -> Measured:
     Asked for again at the first step, with noise or clipping, and after a search that failed: a run that
     is stuck for want of a better gradient must get the chance of one.
     """
-    if state.step > 0 and state.exact and is_exact(oracle) and bool(np.all(state.accepted)):
+    if state.step > 0 and state.exact and is_exact(oracle) and bool(state.accepted.all()):
         return Measured(state.value, state.gradient)
     oracle.repeat()
     return Measured(oracle.value(state.x), oracle.gradient(state.x))
