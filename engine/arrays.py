@@ -11,7 +11,7 @@ Array: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 """True or false an element."""
 
-_FEW = 8
+FEW = 8
 """From this many columns on, NumPy adds in another order than one after the other."""
 
 
@@ -20,7 +20,7 @@ def last_sum(array: Array) -> Array:
 
     The bits are those of ``np.sum``, which reduces a short last axis row by row: ten times slower.
     """
-    if array.ndim == 1 or not 0 < array.shape[-1] < _FEW:
+    if array.ndim == 1 or not 0 < array.shape[-1] < FEW:
         reduced: Array = np.add.reduce(array, axis=-1, keepdims=True)
         return reduced
     total = array[..., :1] + 0.0
@@ -31,7 +31,7 @@ def last_sum(array: Array) -> Array:
 
 def last_max(array: Array) -> Array:
     """Return the maximum over the last axis, NaN where one is, ``(..., n) -> (..., 1)``; see `last_sum`."""
-    if array.ndim == 1 or not 0 < array.shape[-1] < _FEW:
+    if array.ndim == 1 or not 0 < array.shape[-1] < FEW:
         reduced: Array = np.maximum.reduce(array, axis=-1, keepdims=True)
         return reduced
     most = array[..., :1].copy()

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import FEW, Array, Mask
 from .hyperparameter import Hyperparameter, Values
 from .line_search import C1, C2, TOLERANCE, search, strong_wolfe
 from .line_search_gd import FIRST_TRIAL
-from .linear_algebra import fused
+from .linear_algebra import fused, fused_number
 from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle
 from .searching import dot
@@ -141,6 +141,9 @@ def _two_loops(gradient: Array, ys: Array, ss: Array, ro: Array, h_diag: Array, 
     """
     size = ro.shape[-1]
     rows = range(max(0, size - made), size)
+    if gradient.ndim == 1 and gradient.size < FEW:
+        used = slice(rows.start, None)
+        return np.array(_two_loops_of_one(gradient, ys[used], ss[used], ro[used].tolist(), float(h_diag[0])))
     alphas: dict[int, Array] = {}
     q = -gradient
     for row in reversed(rows):
@@ -151,6 +154,29 @@ def _two_loops(gradient: Array, ys: Array, ss: Array, ro: Array, h_diag: Array, 
         beta = dot(ys[..., row, :], r) * ro[..., row, None]
         r = fused(alphas[row] - beta, ss[..., row, :], r)
     return r
+
+
+def _two_loops_of_one(gradient: Array, ys: Array, ss: Array, ro: list[float], h_diag: float) -> list[float]:
+    """`_two_loops` on plain floats, whose fused products take a tenth of the time."""
+    y_rows, s_rows = ys.tolist(), ss.tolist()
+    alphas = [0.0] * len(ro)
+    q = (-gradient).tolist()
+    for row in reversed(range(len(ro))):
+        alphas[row] = _product(s_rows[row], q) * ro[row]
+        q = [fused_number(-alphas[row], y, each) for y, each in zip(y_rows[row], q, strict=True)]
+    r = [each * h_diag for each in q]
+    for row in range(len(ro)):
+        change = alphas[row] - _product(y_rows[row], r) * ro[row]
+        r = [fused_number(change, s, each) for s, each in zip(s_rows[row], r, strict=True)]
+    return r
+
+
+def _product(one: list[float], other: list[float]) -> float:
+    # Not the built-in sum: later Pythons compensate its rounding, which NumPy's and torch's do not.
+    total = 0.0
+    for a, b in zip(one, other, strict=True):
+        total += a * b
+    return total
 
 
 LBFGS = Optimizer(
