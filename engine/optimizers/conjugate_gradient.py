@@ -100,7 +100,7 @@ def _course_of_one(state: ConjugateGradientState, gradient: Array, restart: bool
     if not slope < 0.0:
         share, direction, slope = 0.0, -gradient, -_product(gradient, gradient)
     trial = float(state.step_size[0]) * float(state.slope[0]) / slope if accepted and slope != 0.0 else 0.0
-    length = math.hypot(*gradient.tolist())
+    length = float(norm(gradient)[0])
     first = rate / (length if length > 1.0 or math.isnan(length) else 1.0)
     return direction, np.array([slope]), np.array([share]), trial if 0.0 < trial < math.inf else first
 

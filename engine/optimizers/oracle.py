@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from ..arrays import Array, last_max, last_sum
+from ..arrays import FEW, Array, last_max, last_sum
 from .hyperparameter import Hyperparameter
 from .randomness import CounterStream
 
@@ -231,12 +231,25 @@ class Oracle:
 
 
 def norm(vector: Array) -> Array:
-    """Return the Euclidean norm over the last axis, ``(..., 1)``, without overflow or underflow."""
-    if vector.ndim == 1:
-        return np.array([math.hypot(*vector.tolist())])
+    """Return the Euclidean norm over the last axis, ``(..., 1)``, without overflow or underflow.
+
+    A point's norm has the bits that it has in a batch, which `math.hypot` would not give.
+    """
+    if vector.ndim == 1 and vector.size < FEW:
+        return np.array([_norm_of_one(vector.tolist())])
     largest = last_max(np.abs(vector))
     scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
     return scale * np.sqrt(last_sum((vector / scale) ** 2))
+
+
+def _norm_of_one(entries: list[float]) -> float:
+    largest = max(map(abs, entries))
+    scale = largest if 0.0 < largest < math.inf else 1.0
+    total = 0.0
+    for entry in entries:
+        share = entry / scale
+        total += share * share
+    return scale * math.sqrt(total)
 
 
 def clipped(gradient: Array, limit: float) -> Array:
