@@ -47,9 +47,7 @@ def leaves(state):
 
 
 def noisy(name):
-    decay = {"weight_decay": 0.1} if OPTIMIZERS[name].hyperparameter("weight_decay") is None else {}
-    schedule = parse_schedule("exponential:gamma=0.99")
-    return run_of(name, noise=0.3, clip=2.0, clip_value=1.5, seed=5, schedule=schedule, **decay)
+    return run_of(name, noise=0.3, clip=2.0, clip_value=1.5, seed=5, schedule=parse_schedule("exponential:gamma=0.99"))
 
 
 def same(one, other):

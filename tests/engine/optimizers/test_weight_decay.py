@@ -9,6 +9,7 @@ import pytest
 from curvtui.engine.descent.evidence import evidence_of
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings, settings_from_dict
+from curvtui.engine.files import Session, read_session, session_text
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.optimizers.optimizer import Need, RateScale
@@ -25,10 +26,10 @@ BATCH = np.array([POINT, [1.5, 0.2], [-0.3, 2.0]])
 WITHOUT_OWN = [name for name, each in OPTIMIZERS.items() if each.hyperparameter("weight_decay") is None]
 
 
-def rated(name, surface, start, **modifiers):
+def rated(name, surface, start, *, weight_decay=0.0, **modifiers):
     method = OPTIMIZERS[name]
     given = {} if method.rate_scale is RateScale.FACTOR or method.hyperparameter("lr") is None else {"lr": 0.02}
-    return Run(surface, RunSettings(name, {**given, **modifiers}), start)
+    return Run(surface, RunSettings(name, given, weight_decay=weight_decay, **modifiers), start)
 
 
 def test_these_methods_have_none_of_their_own():
@@ -136,3 +137,18 @@ def test_the_stability_limit_has_the_penalty_in_it():
         assert (evidence_of(run).load < 1.0) is stable
         run.step(500)
         assert bool(abs(run.x[0]) < 1.0) is stable
+
+
+@pytest.mark.parametrize("name", WITHOUT_OWN)
+def test_a_session_with_it_comes_back_bit_for_bit(name):
+    run = rated(name, PLAIN, POINT, weight_decay=DECAY, noise=0.05, clip_value=5.0, seed=3)
+    run.step(6)
+    run.change(run.settings.with_values(weight_decay=0.25))
+    run.step(6)
+    run.back(2)
+    again = read_session(session_text(Session(PLAIN, PLAIN.box, run))).run
+    assert again.segments == run.segments
+    for each in (run, again):
+        each.step(4)
+    assert again.path.iterates.tobytes() == run.path.iterates.tobytes()
+    assert again.evaluations == run.evaluations
