@@ -121,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
             "surface": surface_data(surface),
             "optimizer": {
                 "name": settings.optimizer,
-                "hyperparameters": dict(settings.values),
+                "hyperparameters": _worded(settings),
                 "schedule": str(settings.schedule),
                 **settings.modifiers,
             },
@@ -143,6 +143,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _worded(settings: Any) -> dict[str, Any]:
+    """The hyperparameters as ``--set`` takes them: a choice by its word, a switch as true or false."""
+    worded: dict[str, Any] = {}
+    for each in settings.method.hyperparameters:
+        value = settings.values[each.name]
+        worded[each.name] = each.text(value) if each.kind == "choice" else bool(value) if each.kind == "bool" else value
+    return worded
+
+
 def _csv_number(value: float) -> str:
     return repr(value) if math.isfinite(value) else ""
 
@@ -150,8 +159,10 @@ def _csv_number(value: float) -> str:
 def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any]) -> str:
     run = result.run
     settings = run.settings
-    shown = [*settings.values.items(), *((name, value) for name, value in settings.modifiers.items() if value)]
-    values = "  ".join(f"{name} {value:g}" for name, value in shown)
+    shown = [*_worded(settings).items(), *((name, value) for name, value in settings.modifiers.items() if value)]
+    values = "  ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}".lower() for name, value in shown
+    )
     lines = [
         f"surface    {surface.name}: f({', '.join(surface.variables)}) = {surface.formula}",
         f"optimizer  {settings.optimizer}  {values}",

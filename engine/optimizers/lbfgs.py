@@ -185,6 +185,7 @@ LBFGS = Optimizer(
     summary="BFGS from its last few steps alone; fixed steps as in torch, or searched ones.",
     source="torch.optim.LBFGS(max_iter=1); Nocedal (1980), Liu and Nocedal (1989)",
     hyperparameters=(FIRST_TRIAL, HISTORY_SIZE, SEARCH, TOLERANCE_GRAD, TOLERANCE_CHANGE),
+    implied={"max_iter": 1},
     init=init,
     step=step,
     needs=frozenset({Need.VALUE, Need.GRADIENT}),

@@ -59,6 +59,7 @@ MOMENTUM_DESCENT = Optimizer(
     summary="A heavy ball: keeps rolling along valleys, averages a zigzag out.",
     source="torch.optim.SGD(momentum=…); Polyak (1964)",
     hyperparameters=(LEARNING_RATE, MOMENTUM, DAMPENING, WEIGHT_DECAY),
+    implied={"nesterov": False},
     init=init,
     step=step,
     stability=Stability(limit),
