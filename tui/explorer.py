@@ -227,19 +227,23 @@ class Explorer:
         """The settings with another optimizer, at a rate that suits the surface; modifiers are kept."""
         before = self.run.settings
         has_rate = optimizer_named(name).hyperparameter("lr") is not None
-        settings = replace(before, optimizer=name, values={}, schedule=before.schedule if has_rate else CONSTANT)
+        schedule = before.schedule if has_rate else CONSTANT
+        own = optimizer_named(name).hyperparameter("weight_decay") is not None
+        decay = 0.0 if own else before.weight_decay
+        settings = replace(before, optimizer=name, values={}, schedule=schedule, weight_decay=decay)
         rate = suggested_rate(self.surface, name, tuple(self.run.start.tolist()))
         return settings if rate is None else settings.with_values(lr=rate)
 
     def checked_settings(self, given: Mapping[str, str]) -> tuple[RunSettings, Surface]:
         """Return what the settings would be with these values, by name and as typed.
 
-        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``clip_value``, ``seed`` and the
-        parameters of the surface.
+        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``clip_value``, ``weight_decay``,
+        ``seed`` and the parameters of the surface.
         Raises SettingError for the first that is not allowed.
         """
         settings = self.run.settings
-        changed = settings.with_values(**{n: text for n, text in given.items() if n in settings.values})
+        named = {*settings.values, "weight_decay"}
+        changed = settings.with_values(**{n: text for n, text in given.items() if n in named})
         if "schedule" in given:
             changed = replace(changed, schedule=parse_schedule(given["schedule"]))
         if "noise" in given:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.decay import WEIGHT_DECAY
 from curvtui.engine.optimizers.schedule import Schedule
 from curvtui.engine.optimizers.schedules import SCHEDULES
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface, open_surface
 
 from .actions import ACTIONS
-from .drawing.schedule_page import ScheduleData, span_of
+from .drawing.schedule_page import ScheduleData
 from .history import FormulaHistory
 from .keymap import key_text, keys_of
 from .screens.fields import Field, Fields
@@ -99,7 +100,7 @@ def _schedule_picture(explorer: Explorer, changed: Mapping[str, str]) -> Schedul
     settings = explorer.checked_settings(changed)[0]
     if settings.schedule.is_constant:
         return None
-    return ScheduleData(settings.schedule, span_of(settings.schedule), settings.values["lr"])
+    return ScheduleData(settings.schedule, settings.values["lr"])
 
 
 def schedule_picker(current: str) -> Picker:
@@ -157,6 +158,11 @@ def _setting_fields(explorer: Explorer) -> tuple[list[Field], RunSettings]:
             "largest gradient norm, or none",
         ),
         Field("clip_value", _or_none(settings.clip_value), "largest size of each gradient entry, or none"),
+    ]
+    if settings.decays_by_penalty:
+        text = f"{WEIGHT_DECAY.help}, as if f were f + weight_decay/2 of the squared distance"
+        fields.append(Field("weight_decay", f"{settings.weight_decay:g}", text))
+    fields += [
         Field("seed", str(settings.seed), "the seed of all randomness: the same seed gives the same run"),
     ]
     return fields, settings

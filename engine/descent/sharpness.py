@@ -7,10 +7,11 @@ import numpy as np
 
 from ..arrays import Array
 from ..optimizers.hyperparameter import Values
-from ..optimizers.optimizer import AnyOptimizer, State
+from ..optimizers.optimizer import State
 from .history import Checkpoint
 from .run import Run
 from .segment import Segment
+from .settings import RunSettings
 
 MEMORY = 8
 """Steps over which the contraction of a method with a buffer is measured: it comes in waves."""
@@ -34,22 +35,22 @@ class Modes(NamedTuple):
         return float(self.eigenvalues[-1])
 
 
-def modes_at(run: Run, state: State, method: AnyOptimizer, values: Values) -> Modes:
-    """Return the eigen-directions that a method sees at a state."""
+def modes_at(run: Run, state: State, settings: RunSettings, values: Values) -> Modes:
+    """Return the eigen-directions that a method with these settings and hyperparameters sees at a state."""
+    stability = settings.method.stability
     matrix = np.array(run.surface.hessian_at(state.x.tolist()), dtype=np.float64)
-    return _modes(matrix, state, method, values)
-
-
-def _modes(matrix: Array, state: State, method: AnyOptimizer, values: Values) -> Modes:
-    stability = method.stability
     limit = None if stability is None else float(stability.limit(values))
     scale = np.ones(len(matrix))
     with np.errstate(all="ignore"):
         if stability is not None and stability.penalty is not None:
             matrix = matrix + float(stability.penalty(values)) * np.eye(len(matrix))
         if stability is not None and stability.preconditioner is not None:
+            matrix = matrix + settings.weight_decay * np.eye(len(matrix))
             scale = 1.0 / np.sqrt(stability.preconditioner(state, values))
             matrix = matrix * np.outer(scale, scale)
+        elif limit is not None:
+            # With the modifier, lr·(λ + weight_decay) stays below the method's bound.
+            limit -= float(values.get("lr", 0.0)) * settings.weight_decay
     if not np.all(np.isfinite(matrix)):
         return Modes(np.full(len(matrix), np.nan), np.full(matrix.shape, np.nan), limit)
     eigenvalues, vectors = np.linalg.eigh(matrix)
@@ -86,8 +87,8 @@ def contractions(run: Run, reached: Array) -> tuple[Contraction, ...]:
     stability, rate = settings.method.stability, values.get("lr")
     if stability is None or stability.modes is None or rate is None:
         return ()
-    modes = modes_at(run, run.state, settings.method, values)
-    whole = float(values.get("weight_decay", 0.0))
+    modes = modes_at(run, run.state, settings, values)
+    whole = float(values.get("weight_decay", settings.weight_decay))
     # Without a preconditioner the limit has the decay in it already; the recurrence wants the eigenvalue with it.
     decay = whole if stability.preconditioner is None else 0.0
     remembers = stability.modes(values, 0.0).determinant != 0.0
@@ -191,11 +192,11 @@ class StabilityRecord:
 
 def load_at(run: Run, checkpoint: Checkpoint) -> float:
     """Return lr·sharpness over its limit at a checkpoint; 1 is the edge of stability, NaN is unknown."""
-    method, values = run.settings_at(checkpoint.position).method, run.values_at(checkpoint.position)
+    settings, values = run.settings_at(checkpoint.position), run.values_at(checkpoint.position)
     rate = values.get("lr")
-    if method.stability is None or rate is None:
+    if settings.method.stability is None or rate is None:
         return math.nan
-    modes = modes_at(run, checkpoint.state, method, values)
+    modes = modes_at(run, checkpoint.state, settings, values)
     limit = modes.limit
     if limit is None or not math.isfinite(modes.sharpness):
         return math.nan

@@ -24,6 +24,7 @@ from curvtui.tui.drawing.picture import Picture
 from curvtui.tui.drawing.race_page import race_page
 from curvtui.tui.drawing.viewport import Viewport
 from curvtui.tui.explorer import SPEEDS, Curve, Explorer, Page
+from curvtui.tui.forms import settings_form
 from curvtui.tui.snapshot import bars, contest, curves, method, plane, point, step
 
 from .drawing.looks import BRAILLE as LOOK
@@ -449,6 +450,23 @@ def test_wrong_settings_change_nothing(given, sentence):
         explorer.change_settings(given)
     assert sentence in str(caught.value)
     assert state_of(explorer) == before
+
+
+def test_weight_decay_is_one_setting_whether_the_method_or_the_surface_carries_it():
+    explorer = explorer_on("bowl", (1.0, 1.0), lr=0.01)
+    explorer.choose_optimizer("newton")
+    explorer.change_settings({"weight_decay": "0.5"})
+    assert explorer.run.settings.weight_decay == 0.5
+    explorer.choose_optimizer("bfgs")
+    assert explorer.run.settings.weight_decay == 0.5
+    explorer.choose_optimizer("adam")
+    assert (explorer.run.settings.weight_decay, explorer.run.settings.values["weight_decay"]) == (0.0, 0.0)
+    explorer.change_settings({"weight_decay": "0.25"})
+    assert explorer.run.settings.values["weight_decay"] == 0.25
+    for name in ("adam", "newton"):
+        explorer.choose_optimizer(name)
+        fields = [field.name for field in settings_form(explorer).fields]
+        assert fields.count("weight_decay") == 1
 
 
 def test_settings_change_from_here_on():

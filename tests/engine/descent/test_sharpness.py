@@ -54,7 +54,7 @@ def test_adams_load_by_hand():
 def test_the_directions_are_eigenvectors_of_the_preconditioned_hessian():
     run = run_of(TILTED, "rmsprop", lr=0.01, weight_decay=0.3)
     run.step(5)
-    modes = modes_at(run, run.state, run.settings.method, run.values_now)
+    modes = modes_at(run, run.state, run.settings, run.values_now)
     p = np.sqrt(run.state.square_avg) + run.settings.values["eps"]
     matrix = (np.array([[4.0, 1.0], [1.0, 2.0]]) + 0.3 * np.eye(2)) / p[:, None]
     for value, direction in zip(modes.eigenvalues, modes.directions.T, strict=True):
