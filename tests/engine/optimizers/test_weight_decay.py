@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from curvtui.engine.descent.evidence import evidence_of
+from curvtui.engine.descent.race import Race
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings, settings_from_dict
 from curvtui.engine.files import Session, read_session, session_text
@@ -146,7 +147,7 @@ def test_a_session_with_it_comes_back_bit_for_bit(name):
     run.change(run.settings.with_values(weight_decay=0.25))
     run.step(6)
     run.back(2)
-    again = read_session(session_text(Session(PLAIN, PLAIN.box, run))).run
+    again = read_session(session_text(Session(PLAIN, PLAIN.box, Race(run)))).run
     assert again.segments == run.segments
     for each in (run, again):
         each.step(4)
