@@ -234,10 +234,10 @@ def test_a_preset_whose_formula_has_changed_since_is_still_what_was_saved():
 
 
 def refused(text):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(SessionError) as caught:
         read_session(text)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
     sentence = str(caught.value)
     assert 10 < len(sentence) <= 320
     assert "\n" not in sentence

@@ -107,9 +107,9 @@ def test_it_is_drawn_at_every_size(look, width, height):
 def test_a_long_run_is_drawn_as_fast_as_a_short_one():
     values = 1.0 + np.random.default_rng(0).random(16_384)
     loss_page(data_of(values), 44, 10, BRAILLE)
-    began = time.perf_counter()
+    began = time.process_time()
     loss_page(data_of(values), 44, 10, BRAILLE)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 # Several runs.
