@@ -174,6 +174,8 @@ class CurvtuiApp(App[None]):
         if not self.is_running or self._playback is None:
             return
         explorer = self.explorer
+        while explorer.notices:
+            self.complain(explorer.notices.pop(0))
         screen = self.screen_stack[0]
         for page in Page:
             screen.set_class(explorer.page is page, f"-{page.name.lower()}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from curvtui.engine.descent.race import MOST_RUNNERS
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.decay import WEIGHT_DECAY
@@ -285,8 +286,14 @@ def help_dialog(app: CurvtuiApp) -> Help:
     """Return the help, with the keys as they are bound now."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for action in ACTIONS.values():
+        if action.name in _RUNNERS[1:]:
+            continue
         keys = "  ".join(key_text(key, app.look.glyphs) for key in keys_of(action.name, app.remapped))
-        groups.setdefault(action.group, []).append((keys, action.help))
+        help_line = action.help
+        if action.name == _RUNNERS[0]:
+            last = keys_of(_RUNNERS[-1], app.remapped)[0]
+            keys, help_line = f"{keys} to {key_text(last, app.look.glyphs)}", "select a runner"
+        groups.setdefault(action.group, []).append((keys, help_line))
     closing = (
         "A click on the map starts a run there; the wheel zooms. On the map: "
         "start {start}  iterate {iterate}  minimum {minimum}  saddle {saddle}  maximum {maximum}  "
@@ -296,5 +303,7 @@ def help_dialog(app: CurvtuiApp) -> Help:
     names = ", ".join(ACTIONS)
     return Help(list(groups.items()), f'{closing}[keys] step = "s". Actions: {names}.')
 
+
+_RUNNERS = tuple(f"runner_{number}" for number in range(1, MOST_RUNNERS + 1))
 
 _MARKS = ("start", "iterate", "minimum", "saddle", "maximum", "degenerate", "cursor")
