@@ -173,7 +173,7 @@ class Explorer:
         Playback ends by itself when the run can't go on, or comes to rest; a run that was at rest already
         when it was started goes on, and so does a noisy one.
         """
-        if not self.playing:
+        if not self._playing or self.race.ended:
             return False
         self._owed += min(seconds, 0.25) * self.speed
         due = int(self._owed)
@@ -187,9 +187,10 @@ class Explorer:
         elif due and self.race.alone and self._playing_from is Status.RUNNING:
             status = self.judgement.status
             self._playing = status in (Status.RUNNING, Status.DIVERGED)
-        if not self.playing:
+        going = self.playing
+        if not going:
             self._came_to_rest = time.perf_counter()
-        return self.playing
+        return going
 
     def _rests_at(self, before: Array) -> bool:
         """Whether no step leads anywhere; a rejected trial step is no rest, the next one is shorter."""
