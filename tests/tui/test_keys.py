@@ -438,7 +438,8 @@ async def test_the_help_names_every_action(new_app):
         assert isinstance(app.screen, Help)
         text = "\n".join(str(line.render()) for line in app.screen.query("Static"))
         for action in ACTIONS.values():
-            assert action.help in text
+            # The eight keys that select a runner share a line.
+            assert ("select a runner" if action.name.startswith("runner_") else action.help) in text
             assert action.group in text
             assert action.name in text
         await press(pilot, "question_mark")
