@@ -154,6 +154,8 @@ class CurvtuiApp(App[None]):
         if not self.is_running or self._playback is None:
             return
         explorer, glyphs = self.explorer, self.look.glyphs
+        while explorer.notices:
+            self.complain(explorer.notices.pop(0))
         screen = self.screen_stack[0]
         self._panels.show(screen, explorer, race_keys(self.remapped, glyphs))
         screen.query_one(KeyBar).show(key_hints(self.remapped, glyphs, playing=explorer.playing))

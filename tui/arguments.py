@@ -181,11 +181,19 @@ def _descent_options(parser: Parser) -> None:
     parser.add_argument("--optimizer", metavar="NAME", help="curvtui list optimizers names them; default gd")
     parser.add_argument("--lr", metavar="NUMBER", type=_number, help="the learning rate")
     parser.add_argument(
-        "--set", type=_pair, metavar="NAME=VALUE", action="append", default=[], help="another hyperparameter"
+        "--set",
+        type=_pair,
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="another hyperparameter; weight_decay works with every optimizer",
     )
     parser.add_argument("--schedule", metavar="NAME[:key=value,…]", help="a schedule of the learning rate")
     parser.add_argument("--noise", type=_number, metavar="SIGMA", help="Gaussian noise added to every gradient")
     parser.add_argument("--clip", type=_number, metavar="NORM", help="clip every gradient to this norm")
+    parser.add_argument(
+        "--clip-value", type=_number, metavar="SIZE", help="cut every entry of a gradient to this size, before --clip"
+    )
     parser.add_argument("--seed", type=_whole, metavar="N", help="the seed of all randomness; default 0")
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def _ask(app: CurvtuiApp, screen: Screen[Any], then: Callable[[Any], object]) -> None:
     """Open a dialog; an answer is given to ``then``, whose ValueError is shown."""
-    app.explorer.playing = False
+    app.explorer.pause()
 
     def answered(answer: object) -> None:
         if answer is not None:

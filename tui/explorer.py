@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -76,12 +76,14 @@ class Explorer:
     ) -> None:
         self.method = LevelMethod.AUTO
         self.speed = 20
-        self.playing = False
+        self._playing = False
         self._came_to_rest = -math.inf
         self.page = Page.POINT
         self.curve = Curve.LOSS
         self._owed = 0.0
         self._survey: Survey | None = None
+        self.notices: list[str] = []
+        """What the user should be told of, one sentence each; who tells it empties the list."""
         self._begin(surface, settings, tuple(float(c) for c in start), chosen_rate)
 
     @classmethod
@@ -104,17 +106,24 @@ class Explorer:
 
     def _begin(self, surface: Surface, settings: RunSettings, start: tuple[float, ...], chosen_rate: bool) -> None:
         if not chosen_rate:
-            rate = suggested_rate(surface, settings.optimizer, start)
-            if rate is not None:
-                settings = settings.with_values(lr=rate)
+            settings = _at_a_rate_for(surface, settings, start)
         # A method may refuse the surface, and then the old one must still be whole.
         self.race = Race(Run(surface, settings, start))
+        self._look_at(surface, start)
+
+    def _look_at(self, surface: Surface, start: tuple[float, ...]) -> None:
+        """View a whole surface, the cursor on the start."""
         self.surface = surface
         self.view: Box = surface.box
         self.cursor = start
         self.at_cursor = False
-        self.playing = False
+        self._playing = False
         self._playing_from: Status | None = None
+
+    @property
+    def playing(self) -> bool:
+        """Whether the race runs by itself; what can't go on does not."""
+        return self._playing and not self.race.ended
 
     @property
     def here(self) -> tuple[float, ...]:
@@ -197,23 +206,27 @@ class Explorer:
 
     def back(self, count: int = 1) -> None:
         """Go ``count`` steps back; playback pauses."""
-        self.at_cursor = self.playing = False
+        self.at_cursor = self._playing = False
         self.race.back(count)
 
     def jump(self, position: int) -> None:
         """Go to an iterate of the history; playback pauses."""
-        self.at_cursor = self.playing = False
+        self.at_cursor = self._playing = False
         self.race.jump(position)
 
     def restart(self) -> None:
         """Begin again from the same start, with the settings in force."""
-        self.at_cursor = self.playing = False
+        self.at_cursor = self._playing = False
         self.race.restart()
+
+    def pause(self) -> None:
+        """Stop running."""
+        self._playing = False
 
     def toggle_playing(self) -> None:
         """Run or pause."""
         if self.playing:
-            self.playing = False
+            self.pause()
             return
         if time.perf_counter() - self._came_to_rest < JUST_NOW:
             # Meant as a pause, a moment too late.
@@ -221,7 +234,7 @@ class Explorer:
         if self.race.ended:
             raise ValueError(f"the run has ended: {self.judgement.sentence}; step back, or choose a start")
         self.at_cursor = False
-        self.playing = True
+        self._playing = True
         self._owed = 1.0
         self._playing_from = self.judgement.status
 
@@ -231,7 +244,7 @@ class Explorer:
         Playback ends by itself when the run can't go on, or comes to rest; a run that was at rest already
         when it was started goes on, and so does a noisy one.
         """
-        if not self.playing:
+        if not self._playing or self.race.ended:
             return False
         self._owed += min(seconds, 0.25) * self.speed
         due = int(self._owed)
@@ -241,13 +254,14 @@ class Explorer:
             # What the machine can't do in time is given up, not put off: pausing must work at once.
             self._owed = self._owed - due if made == due else 0.0
         if self.race.ended or (due and self.race.alone and self._rests_at(before)):
-            self.playing = False
+            self._playing = False
         elif due and self.race.alone and self._playing_from is Status.RUNNING:
             status = self.judgement.status
-            self.playing = status in (Status.RUNNING, Status.DIVERGED)
-        if not self.playing:
+            self._playing = status in (Status.RUNNING, Status.DIVERGED)
+        going = self.playing
+        if not going:
             self._came_to_rest = time.perf_counter()
-        return self.playing
+        return going
 
     def _rests_at(self, before: Array) -> bool:
         """Whether no step leads anywhere; a rejected trial step is no rest, the next one is shorter."""
@@ -274,20 +288,26 @@ class Explorer:
         start = tuple(float(c) for c in point)
         if not math.isfinite(self.surface.value_at(start)):
             raise ValueError("the surface has no finite value there; choose another start")
-        self.race.replace_runs(lambda run: Run(self.surface, run.settings, start))
+        self._remake(lambda run: Run(self.surface, run.settings, start))
         self.cursor = start
-        self.at_cursor = self.playing = False
+        self.at_cursor = self._playing = False
 
     # What.
 
     def open(self, surface: Surface) -> None:
-        """Open another surface; the optimizer stays, its learning rate is chosen anew."""
+        """Open another surface; the optimizers stay, their learning rates are chosen anew."""
         start = tuple(self.run.start.tolist())
         inside = len(start) == surface.dimension and all(
             low <= c <= high for c, (low, high) in zip(start, surface.box, strict=True)
         )
         keep = inside and find_preset(surface.name) is None and math.isfinite(surface.value_at(start))
-        self._begin(surface, self.run.settings, start if keep else default_start(surface), chosen_rate=False)
+        begin = start if keep else default_start(surface)
+
+        def remade(run: Run) -> Run:
+            return Run(surface, _at_a_rate_for(surface, run.settings, begin), begin)
+
+        self._remake(remade)
+        self._look_at(surface, begin)
 
     def choose_optimizer(self, name: str) -> None:
         """Step with another optimizer from here on; what it has in common keeps its value, but the rate."""
@@ -298,19 +318,23 @@ class Explorer:
         """The settings with another optimizer, at a rate that suits the surface; modifiers are kept."""
         before = self.run.settings
         has_rate = optimizer_named(name).hyperparameter("lr") is not None
-        settings = replace(before, optimizer=name, values={}, schedule=before.schedule if has_rate else CONSTANT)
+        schedule = before.schedule if has_rate else CONSTANT
+        own = optimizer_named(name).hyperparameter("weight_decay") is not None
+        decay = 0.0 if own else before.weight_decay
+        settings = replace(before, optimizer=name, values={}, schedule=schedule, weight_decay=decay)
         rate = suggested_rate(self.surface, name, tuple(self.run.start.tolist()))
         return settings if rate is None else settings.with_values(lr=rate)
 
     def checked_settings(self, given: Mapping[str, str]) -> tuple[RunSettings, Surface]:
         """Return what the settings would be with these values, by name and as typed.
 
-        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``clip_value``, ``seed`` and the
-        parameters of the surface.
+        Names are hyperparameters, ``schedule``, ``noise``, ``clip``, ``clip_value``, ``weight_decay``,
+        ``seed`` and the parameters of the surface.
         Raises SettingError for the first that is not allowed.
         """
         settings = self.run.settings
-        changed = settings.with_values(**{n: text for n, text in given.items() if n in settings.values})
+        named = {*settings.values, "weight_decay"}
+        changed = settings.with_values(**{n: text for n, text in given.items() if n in named})
         if "schedule" in given:
             changed = replace(changed, schedule=parse_schedule(given["schedule"]))
         if "noise" in given:
@@ -338,9 +362,9 @@ class Explorer:
             def remade(run: Run) -> Run:
                 return Run(surface, settings if run is chosen else run.settings, run.start)
 
-            self.race.replace_runs(remade)
+            self._remake(remade)
             self.surface = surface
-            self.playing = False
+            self._playing = False
 
     def scale_rate(self, notches: int) -> None:
         """Move the learning rate by notches along 1, 2, 5, 10 and so on."""
@@ -353,6 +377,10 @@ class Explorer:
         self.run.change(self.run.settings.with_values(lr=scaled))
 
     # The race.
+
+    def _remake(self, remade: Callable[[Run], Run]) -> None:
+        """Give every runner another run; who can't have one is left out, and ``notices`` say why."""
+        self.notices += self.race.replace_runs(remade)
 
     def add_runner(self, optimizer: str) -> None:
         """Add a runner with another optimizer, at a rate that suits the surface, from the same start."""
@@ -432,6 +460,12 @@ class Explorer:
 
     def _view_centre(self) -> tuple[float, ...]:
         return tuple(0.5 * low + 0.5 * high for low, high in self.view)
+
+
+def _at_a_rate_for(surface: Surface, settings: RunSettings, start: tuple[float, ...]) -> RunSettings:
+    """The settings with the learning rate that suits a surface, where the method has one."""
+    rate = suggested_rate(surface, settings.optimizer, start)
+    return settings if rate is None else settings.with_values(lr=rate)
 
 
 def _number(name: str, text: str) -> float:

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from curvtui.engine.descent.race import MOST_RUNNERS
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.decay import WEIGHT_DECAY
 from curvtui.engine.optimizers.schedule import Schedule
 from curvtui.engine.optimizers.schedules import SCHEDULES
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface, open_surface
 
 from .actions import ACTIONS
-from .drawing.schedule_page import ScheduleData, span_of
+from .drawing.schedule_page import ScheduleData
 from .history import FormulaHistory
 from .keymap import key_text, keys_of
 from .screens.fields import Field, Fields
@@ -99,7 +101,7 @@ def _schedule_picture(explorer: Explorer, changed: Mapping[str, str]) -> Schedul
     settings = explorer.checked_settings(changed)[0]
     if settings.schedule.is_constant:
         return None
-    return ScheduleData(settings.schedule, span_of(settings.schedule), settings.values["lr"])
+    return ScheduleData(settings.schedule, settings.values["lr"])
 
 
 def schedule_picker(current: str) -> Picker:
@@ -157,6 +159,11 @@ def _setting_fields(explorer: Explorer) -> tuple[list[Field], RunSettings]:
             "largest gradient norm, or none",
         ),
         Field("clip_value", _or_none(settings.clip_value), "largest size of each gradient entry, or none"),
+    ]
+    if settings.decays_by_penalty:
+        text = f"{WEIGHT_DECAY.help}, as if f were f + weight_decay/2 of the squared distance"
+        fields.append(Field("weight_decay", f"{settings.weight_decay:g}", text))
+    fields += [
         Field("seed", str(settings.seed), "the seed of all randomness: the same seed gives the same run"),
     ]
     return fields, settings
@@ -279,8 +286,14 @@ def help_dialog(app: CurvtuiApp) -> Help:
     """Return the help, with the keys as they are bound now."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for action in ACTIONS.values():
+        if action.name in _RUNNERS[1:]:
+            continue
         keys = "  ".join(key_text(key, app.look.glyphs) for key in keys_of(action.name, app.remapped))
-        groups.setdefault(action.group, []).append((keys, action.help))
+        help_line = action.help
+        if action.name == _RUNNERS[0]:
+            last = keys_of(_RUNNERS[-1], app.remapped)[0]
+            keys, help_line = f"{keys} to {key_text(last, app.look.glyphs)}", "select a runner"
+        groups.setdefault(action.group, []).append((keys, help_line))
     closing = (
         "A click on the map starts a run there; the wheel zooms. On the map: "
         "start {start}  iterate {iterate}  minimum {minimum}  saddle {saddle}  maximum {maximum}  "
@@ -290,5 +303,7 @@ def help_dialog(app: CurvtuiApp) -> Help:
     names = ", ".join(ACTIONS)
     return Help(list(groups.items()), f'{closing}[keys] step = "s". Actions: {names}.')
 
+
+_RUNNERS = tuple(f"runner_{number}" for number in range(1, MOST_RUNNERS + 1))
 
 _MARKS = ("start", "iterate", "minimum", "saddle", "maximum", "degenerate", "cursor")

@@ -121,10 +121,9 @@ def run(arguments: argparse.Namespace) -> int:
             "surface": surface_data(surface),
             "optimizer": {
                 "name": settings.optimizer,
-                "hyperparameters": dict(settings.values),
+                "hyperparameters": _worded(settings),
                 "schedule": str(settings.schedule),
-                "noise": settings.noise,
-                "clip": settings.clip,
+                **settings.modifiers,
             },
             "start": [float(c) for c in start],
             "seed": settings.seed,
@@ -144,16 +143,29 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _worded(settings: Any) -> dict[str, Any]:
+    """The hyperparameters as ``--set`` takes them: a choice by its word, a switch as true or false."""
+    worded: dict[str, Any] = {}
+    for each in settings.method.hyperparameters:
+        value = settings.values[each.name]
+        worded[each.name] = each.text(value) if each.kind == "choice" else bool(value) if each.kind == "bool" else value
+    return worded
+
+
 def _csv_number(value: float) -> str:
     return repr(value) if math.isfinite(value) else ""
 
 
 def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any]) -> str:
     run = result.run
-    values = "  ".join(f"{name} {value:g}" for name, value in run.settings.values.items())
+    settings = run.settings
+    shown = [*_worded(settings).items(), *((name, value) for name, value in settings.modifiers.items() if value)]
+    values = "  ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}".lower() for name, value in shown
+    )
     lines = [
         f"surface    {surface.name}: f({', '.join(surface.variables)}) = {surface.formula}",
-        f"optimizer  {run.settings.optimizer}  {values}",
+        f"optimizer  {settings.optimizer}  {values}",
         f"start      {_point(run.start.tolist())}  f = {surface.value_at(run.start.tolist()):.10g}",
         f"step {run.position:<6}{_point(run.x.tolist())}  f = {run.value:.10g}  |grad f| = {run.gradient_norm:.4g}",
         f"status     {judgement.status.value}: {judgement.sentence}",

@@ -42,6 +42,7 @@ def settings_from(arguments: argparse.Namespace) -> RunSettings:
         schedule=CONSTANT if arguments.schedule is None else parse_schedule(arguments.schedule),
         noise=0.0 if arguments.noise is None else arguments.noise,
         clip=arguments.clip,
+        clip_value=arguments.clip_value,
         seed=arguments.seed or 0,
     ).with_values(**values)
 

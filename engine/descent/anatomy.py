@@ -111,8 +111,8 @@ class Anatomy:
     def cosine(self) -> float:
         """The cosine of the angle between the update and −∇f: 1 downhill, 0 across, below 0 uphill."""
         with np.errstate(all="ignore"):
-            lengths = math.hypot(*self.update.tolist()) * math.hypot(*self.gradient.tolist())
-            return float(-(self.update @ self.gradient) / lengths) if lengths else math.nan
+            # Made unit vectors first: a product of lengths may leave the range of numbers.
+            return float(-(_unit(self.update) @ _unit(self.gradient)))
 
 
 def anatomy_of(run: Run) -> Anatomy:
@@ -160,6 +160,12 @@ def anatomy_of(run: Run) -> Anatomy:
         contractions=contractions(run, after.x),
         cost=Evaluations(*(now - then for now, then in zip(trace.evaluations, run.evaluations, strict=True))),
     )
+
+
+def _unit(vector: Array) -> Array:
+    """The vector at length 1, NaN where it has no direction."""
+    vector = vector / np.max(np.abs(vector))
+    return vector / np.linalg.norm(vector)
 
 
 def _value(run: Run, x: Array) -> float:
@@ -227,11 +233,12 @@ def _probes(run: Run, after: Any, trace: Trace) -> tuple[Probe, ...]:
         return ()
     taken = float(np.atleast_1d(after.step_size)[0])
     values = np.atleast_1d(after.probe_values)
-    return tuple(
-        Probe(length, run.x + length * direction, value, length == taken)
-        for length, value in zip(lengths.tolist(), values.tolist(), strict=True)
-        if not math.isnan(length)
-    )
+    with np.errstate(all="ignore"):
+        return tuple(
+            Probe(length, run.x + length * direction, value, length == taken)
+            for length, value in zip(lengths.tolist(), values.tolist(), strict=True)
+            if not math.isnan(length)
+        )
 
 
 def _trial(after: Any) -> Trial | None:

@@ -89,7 +89,7 @@ def evidence_of(run: Run, judgement: Judgement | None = None) -> Evidence:
     with np.errstate(all="ignore"):
         values = np.array([float(run.surface.value_at(point.tolist())) for point in points])
     rate = run.values_now.get("lr")
-    modes = modes_at(run, run.state, run.settings.method, run.values_now)
+    modes = modes_at(run, run.state, run.settings, run.values_now)
     return Evidence(
         status=status,
         optimizer=run.settings.optimizer,

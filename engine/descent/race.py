@@ -3,79 +3,21 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from typing import NamedTuple
 
-import numpy as np
-
-from ..optimizers.oracle import Evaluations
-from .history import Path
 from .refusal import refuse
 from .run import Run
+from .runner import Clock, Runner, reached, tick_of, work, work_up
 from .settings import RunSettings
+from .standings import TOLERANCE, Arrival, Standing, standings
+
+__all__ = ["MOST_RUNNERS", "TOLERANCE", "Arrival", "Clock", "Race", "RaceError", "Runner", "Standing", "work"]
 
 MOST_RUNNERS = 8
-TOLERANCE = 1e-3
-"""Share of the start's height above the lowest value that is left where a runner has arrived."""
 _CHUNK = 16
 
 
 class RaceError(ValueError):
     """Something that can't be done to a race, in one sentence."""
-
-
-class Clock(Enum):
-    """What the runners have the same number of; the value is the word on screen."""
-
-    STEPS = "steps"
-    WORK = "gradient evaluations"
-
-
-def work(evaluations: Evaluations, dimension: int) -> float:
-    """Return evaluations as a number of gradients: f a third, Hv two, H two for each variable.
-
-    A gradient by reverse differentiation costs about as much as three values, a product with the Hessian two
-    gradients (Griewank and Walther, Evaluating Derivatives, 2008; Pearlmutter, 1994).
-    """
-    hessians = evaluations.hessian_vector + dimension * evaluations.hessian
-    return evaluations.gradient + evaluations.value / 3.0 + 2.0 * hessians
-
-
-@dataclass
-class Runner:
-    """One run of a race; ``number`` (1 to 8) is its mark on screen and ``colour`` a place in the palette (0 to 7)."""
-
-    run: Run
-    number: int
-    colour: int
-    muted: bool = False
-
-    @property
-    def work(self) -> float:
-        """What its steps have cost so far, in gradient evaluations."""
-        return work(self.run.evaluations, self.run.start.size)
-
-    def work_at(self, position: int) -> float:
-        """Return what the steps to a position cost, in gradient evaluations."""
-        return work(self.run.checkpoint(position).evaluations, self.run.start.size)
-
-
-class Arrival(NamedTuple):
-    """Where a runner first came within the tolerance; ``exact`` is False where only some iterates are recorded."""
-
-    steps: int
-    work: float
-    exact: bool
-
-
-class Standing(NamedTuple):
-    """How a runner stands in the race: by value, and when it came within the tolerance, if it did."""
-
-    runner: Runner
-    value: float
-    arrival: Arrival | None
-    fastest: bool
 
 
 class Race:
@@ -92,14 +34,13 @@ class Race:
         self.selected = 0
         self.solo: int | None = None
         self.clock = Clock.STEPS
-        self._budget = 0.0
+        self._tick: int | None = None
 
     @classmethod
     def of(cls, runners: Sequence[Runner], clock: Clock = Clock.STEPS) -> "Race":
         """Return a race of these runners, at least one, their numbers ascending; the first is selected."""
         race = cls(runners[0].run)
         race.runners, race.clock = list(runners), clock
-        race._budget = max(runner.work for runner in runners)
         return race
 
     @property
@@ -166,6 +107,7 @@ class Race:
         self.runners.sort(key=lambda each: each.number)
         self.selected = self.runners.index(runner)
         self.solo = None
+        self._tick = None
         return runner
 
     def _free_colour(self, wanted: int) -> int:
@@ -181,6 +123,7 @@ class Race:
             raise RaceError("the last runner can't be removed")
         gone = self.runners.pop(self.selected)
         self.selected = min(self.selected, len(self.runners) - 1)
+        self._tick = None
         if self.solo == gone.number:
             self.solo = None
 
@@ -225,7 +168,9 @@ class Race:
         for runner in self.runners:
             runner.run = runs[runner.number]
         self.selected = self.runners.index(chosen)
-        self._budget = 0.0
+        if self.solo not in runs:
+            self.solo = None
+        self._tick = None
         return reasons
 
     def restart(self) -> None:
@@ -234,7 +179,7 @@ class Race:
             refuse(runner.run.surface, runner.run.settings, runner.run.start)
         for runner in self.runners:
             runner.run.restart()
-        self._budget = 0.0
+        self._tick = None
 
     # Moving.
 
@@ -242,16 +187,16 @@ class Race:
         """Bring one runner to where the others are, until ``time.perf_counter()`` passes the deadline."""
         others = [each for each in self.runners if each is not runner]
         if self.clock is Clock.STEPS:
-            runner.run.advance(max(each.run.position for each in others) - runner.run.position, deadline)
-            return
-        self._budget = max(each.work for each in others)
-        while runner.work < self._budget and time.perf_counter() < deadline and runner.run.step():
-            pass
+            front = max((each.run.position for each in others), default=0)
+            runner.run.advance(front - runner.run.position, deadline)
+        else:
+            work_up(runner, tick_of(others), deadline)
+            self._tick = None
 
     def switch_clock(self) -> Clock:
         """Go on in lockstep by the other clock; runners that are behind by it catch up."""
         self.clock = Clock.WORK if self.clock is Clock.STEPS else Clock.STEPS
-        self._budget = max(runner.work for runner in self.runners)
+        self._tick = None
         return self.clock
 
     def step(self, count: int = 1) -> int:
@@ -259,109 +204,93 @@ class Race:
         return self.advance(count, math.inf)
 
     def advance(self, count: int, deadline: float) -> int:
-        """Go up to ``count`` ticks on, until ``time.perf_counter()`` passes the deadline; return how many."""
+        """Go up to ``count`` ticks on, until ``time.perf_counter()`` passes the deadline; return how many.
+
+        Runners that are behind come first. A tick that was begun is finished, so that all stand together.
+        """
         if self.alone:
+            self._tick = None
             return self.run.advance(count, deadline)
-        made = 0
+        made, chunk = 0, 1
         while made < count and not self.ended:
-            ticks = 1 if self.clock is Clock.WORK else min(_CHUNK, count - made)
+            began = time.perf_counter()
             before = self.position
-            if not (self._work_on(deadline) if self.clock is Clock.WORK else self._steps_on(ticks, deadline)):
+            if self.clock is Clock.WORK:
+                self._work_on(deadline)
+                made += 1
+            else:
+                self._steps_on(min(chunk, count - made), deadline)
+                made += max(1, self.position - before)
+            now = time.perf_counter()
+            if made < count and now >= deadline:
                 break
-            made += ticks if self.clock is Clock.WORK else max(1, self.position - before)
-            if made < count and time.perf_counter() >= deadline:
-                break
+            chunk = min(2 * chunk, _CHUNK) if 4.0 * (now - began) < deadline - now else 1
         return made
 
-    def _steps_on(self, ticks: int, deadline: float) -> bool:
-        """Bring every runner ``ticks`` positions beyond the first of them; return whether one moved."""
-        target = self.position + ticks
-        moved = False
+    def _steps_on(self, ticks: int, deadline: float) -> None:
+        """Bring every runner ``ticks`` positions beyond the first of them."""
+        front = self.position
+        late = False
         for runner in self.runners:
-            moved |= runner.run.advance(target - runner.run.position, deadline) > 0
-        return moved
+            runner.run.advance(front - runner.run.position, deadline)
+            late |= runner.run.position < front and not runner.run.ended
+        if late:
+            return
+        for runner in self.runners:
+            runner.run.step(front + ticks - runner.run.position)
 
-    def _work_on(self, deadline: float) -> bool:
-        """Let every runner do one gradient evaluation more than the others have; return whether one moved."""
+    def _work_on(self, deadline: float) -> None:
+        """Let every runner make the steps that are due at the next tick at which one is."""
         active = [runner for runner in self.runners if not runner.run.ended]
-        # A tick in which nobody is due is skipped.
-        self._budget = max(self._budget + 1.0, math.floor(min(runner.work for runner in active)) + 1.0)
-        moved = False
+        now = tick_of(self.runners) if self._tick is None else self._tick
+        late = False
         for runner in active:
-            while runner.work < self._budget and runner.run.step():
-                moved = True
-                if time.perf_counter() >= deadline:
-                    break
-        return moved
+            work_up(runner, now, deadline)
+            late |= runner.work < now and not runner.run.ended
+        if late:
+            self._tick = now
+            return
+        # A tick in which nobody is due is skipped.
+        self._tick = max(now, math.floor(min(runner.work for runner in active))) + 1
+        for runner in active:
+            work_up(runner, self._tick, math.inf)
 
     def back(self, count: int = 1) -> None:
-        """Go ``count`` ticks of the clock back."""
+        """Go ``count`` ticks of the clock back, those in which nobody's step ended left out."""
         if self.alone or self.clock is Clock.STEPS:
             self.jump(self.position - count)
             return
-        before = [runner.run.position for runner in self.runners]
-        self._budget -= count
-        self._stand_at_budget()
-        if before == [runner.run.position for runner in self.runners]:
-            # Nobody's step ended in those ticks: the last one that did is undone.
-            self._budget = max((r.work_at(r.run.position - 1) for r in self.runners if r.run.position), default=0.0)
-            self._stand_at_budget()
-
-    def _stand_at_budget(self) -> None:
-        self._budget = max(0.0, self._budget)
-        for runner in self.runners:
-            low, high = 0, runner.run.position
-            while low < high:
-                middle = (low + high) // 2
-                if runner.work_at(middle) >= self._budget:
-                    high = middle
-                else:
-                    low = middle + 1
-            runner.run.jump(low)
+        positions = [runner.run.position for runner in self.runners]
+        for _ in range(count):
+            spent = [r.work_at(at - 1) if at else -1.0 for r, at in zip(self.runners, positions, strict=True)]
+            self._tick = max(0, math.floor(max(spent)))
+            for index, runner in enumerate(self.runners):
+                if spent[index] >= self._tick:
+                    positions[index] = reached(runner, self._tick, positions[index] - 1)
+            if not any(positions):
+                break
+        for runner, position in zip(self.runners, positions, strict=True):
+            runner.run.jump(position)
 
     def jump(self, position: int) -> None:
-        """Bring every runner to a position, or to the nearest it has."""
-        for runner in self.runners:
-            runner.run.jump(position)
-        self._budget = max(runner.work for runner in self.runners)
+        """Go to where the first runner came to a position; by the clock of work the others wait behind it.
+
+        A runner that has fewer steps stands at its end, as all do at ``length`` and beyond.
+        """
+        places = [position for _ in self.runners]
+        if self.clock is Clock.WORK and not self.alone and 0 < position < self.length:
+            there = [runner for runner in self.runners if runner.run.length >= position]
+            tick = 1 + math.floor(min(runner.work_at(position - 1) for runner in there))
+            places = [reached(runner, tick, runner.run.length) for runner in self.runners]
+        for runner, place in zip(self.runners, places, strict=True):
+            runner.run.jump(place)
+        self._tick = None
 
     # How they stand.
 
     def standings(self, floor: float | None, tolerance: float = TOLERANCE) -> tuple[Standing, ...]:
-        """Return the runners, the lowest value first; ``floor`` is the surface's minimum where it is known.
-
-        A runner has arrived where f ≤ f_L + tolerance·(f(start) − f_L), f_L the floor or the lowest value any
-        of them has met (the test of Moré and Wild, 2009); the one that needed the fewest steps, or by the
-        clock of work the least work, is the fastest.
-        """
-        paths = [runner.run.path for runner in self.runners]
-        lowest = min(float(np.min(path.values, where=np.isfinite(path.values), initial=math.inf)) for path in paths)
-        lowest = lowest if floor is None else min(lowest, floor)
-        start = float(paths[0].values[0])
-        goal = lowest + tolerance * (start - lowest)
-        arrivals = [_arrival(runner, path, goal) for runner, path in zip(self.runners, paths, strict=True)]
-        by_work = self.clock is Clock.WORK
-        counts = [a.work if by_work else a.steps for a in arrivals if a is not None]
-        best = min(counts, default=None)
-        standings = [
-            Standing(r, r.run.value, a, a is not None and (a.work if by_work else a.steps) == best)
-            for r, a in zip(self.runners, arrivals, strict=True)
-        ]
-        return tuple(sorted(standings, key=_rank))
-
-
-def _arrival(runner: Runner, path: Path, goal: float) -> Arrival | None:
-    there = np.flatnonzero(path.values <= goal)
-    if not len(there):
-        return None
-    position = int(path.steps[int(there[0])])
-    return Arrival(position, runner.work_at(position), runner.run.record_stride == 1)
-
-
-def _rank(standing: Standing) -> tuple[bool, float, int]:
-    """Ended runs come last, then by value."""
-    run = standing.runner.run
-    return (run.ended or not math.isfinite(standing.value), standing.value, standing.runner.number)
+        """Return the runners, the lowest value first; see :func:`.standings.standings`."""
+        return standings(self.runners, self.clock, floor, tolerance)
 
 
 _FULL = f"a race has at most {MOST_RUNNERS} runners; x removes one"

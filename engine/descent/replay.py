@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from ..optimizers.hyperparameter import SettingError
 from ..optimizers.oracle import Landscape
 from .race import MOST_RUNNERS, Clock, Race, Runner
@@ -75,14 +77,23 @@ def race_from_dict(surface: Landscape, plain: Mapping[str, Any]) -> Race:
     allowed = range(MOST_RUNNERS)
     if not entries or numbers != sorted({int(n) for n in numbers if n - 1 in allowed}):
         raise SettingError(f"this does not describe a race: runners are numbered from 1 to {MOST_RUNNERS}, in order")
-    if any(colour not in allowed for colour in colours):
-        raise SettingError(f"this does not describe a race: colours are numbers from 0 to {MOST_RUNNERS - 1}")
+    if any(colour not in allowed for colour in colours) or len(set(colours)) < len(colours):
+        raise SettingError(
+            f"this does not describe a race: colours are numbers from 0 to {MOST_RUNNERS - 1}, one a runner"
+        )
+    clock, selected, solo = plain.get("clock", Clock.STEPS.value), plain.get("selected", numbers[0]), plain.get("solo")
+    if clock not in [each.value for each in Clock]:
+        raise SettingError("this does not describe a race: its clock is that of steps or of gradient evaluations")
+    if selected not in numbers:
+        raise SettingError("this does not describe a race: the selected runner is none of its own")
     runs = [run_from_dict(surface, entry["run"]) for entry in entries]
+    if any(not np.array_equal(run.start, runs[0].start, equal_nan=True) for run in runs):
+        raise SettingError("this does not describe a race: its runners have one start")
     runners = [
         Runner(run, int(entry["number"]), int(entry["colour"]), entry.get("muted") is True)
         for run, entry in zip(runs, entries, strict=True)
     ]
-    race = Race.of(runners, Clock(plain.get("clock", Clock.STEPS.value)))
-    race.select(plain.get("selected", numbers[0]))
-    race.solo = plain["solo"] if plain.get("solo") in numbers else None
+    race = Race.of(runners, Clock(clock))
+    race.select(int(selected))
+    race.solo = next((int(number) for number in numbers if number == solo), None)
     return race

@@ -188,8 +188,9 @@ class Run:
     def change(self, settings: RunSettings) -> None:
         """Use other settings from here on: an event of the history, which ends here for now.
 
-        Buffers are kept, unless the optimizer changes; the schedule's clock runs on, unless it does. Raises
-        `SettingError`, and changes nothing, if the new optimizer can't step from here.
+        Buffers are kept, unless the optimizer changes, or with the weight decay the surface that it sees; the
+        schedule's clock runs on, unless it or the optimizer changes. Raises `SettingError`, and changes
+        nothing, if the new optimizer can't step from here.
         """
         here = self.position
         if settings == self.settings:
@@ -208,8 +209,10 @@ class Run:
         raw = self._replay(self._history.before(here), here)
         before = self._segments[-1]
         if settings != before.settings:
-            fresh = settings.optimizer != before.settings.optimizer
-            kept = not fresh and settings.schedule == before.settings.schedule
+            other = settings.optimizer != before.settings.optimizer
+            kept = not other and settings.schedule == before.settings.schedule
+            # Values and gradients that a method carries over are those of the penalized surface.
+            fresh = other or settings.weight_decay != before.settings.weight_decay
             self._segments.append(Segment(here, settings, before.origin if kept else here, fresh))
         self._tip = self._entered(raw)
         self._place(self._tip)
@@ -287,6 +290,7 @@ class Run:
             noise=settings.noise,
             clip=settings.clip,
             clip_value=settings.clip_value,
+            weight_decay=settings.weight_decay,
             seed=settings.seed,
             trace=trace,
         )

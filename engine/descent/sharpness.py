@@ -7,10 +7,11 @@ import numpy as np
 
 from ..arrays import Array
 from ..optimizers.hyperparameter import Values
-from ..optimizers.optimizer import AnyOptimizer, State
+from ..optimizers.optimizer import State
 from .history import Checkpoint
 from .run import Run
 from .segment import Segment
+from .settings import RunSettings
 
 MEMORY = 8
 """Steps over which the contraction of a method with a buffer is measured: it comes in waves."""
@@ -34,22 +35,22 @@ class Modes(NamedTuple):
         return float(self.eigenvalues[-1])
 
 
-def modes_at(run: Run, state: State, method: AnyOptimizer, values: Values) -> Modes:
-    """Return the eigen-directions that a method sees at a state."""
+def modes_at(run: Run, state: State, settings: RunSettings, values: Values) -> Modes:
+    """Return the eigen-directions that a method with these settings and hyperparameters sees at a state."""
+    stability = settings.method.stability
     matrix = np.array(run.surface.hessian_at(state.x.tolist()), dtype=np.float64)
-    return _modes(matrix, state, method, values)
-
-
-def _modes(matrix: Array, state: State, method: AnyOptimizer, values: Values) -> Modes:
-    stability = method.stability
     limit = None if stability is None else float(stability.limit(values))
     scale = np.ones(len(matrix))
     with np.errstate(all="ignore"):
         if stability is not None and stability.penalty is not None:
             matrix = matrix + float(stability.penalty(values)) * np.eye(len(matrix))
         if stability is not None and stability.preconditioner is not None:
+            matrix = matrix + settings.weight_decay * np.eye(len(matrix))
             scale = 1.0 / np.sqrt(stability.preconditioner(state, values))
             matrix = matrix * np.outer(scale, scale)
+        elif limit is not None:
+            # With the modifier, lr·(λ + weight_decay) stays below the method's bound.
+            limit -= float(values.get("lr", 0.0)) * settings.weight_decay
     if not np.all(np.isfinite(matrix)):
         return Modes(np.full(len(matrix), np.nan), np.full(matrix.shape, np.nan), limit)
     eigenvalues, vectors = np.linalg.eigh(matrix)
@@ -77,28 +78,31 @@ def contractions(run: Run, reached: Array) -> tuple[Contraction, ...]:
     """Return predicted and measured contraction in each eigen-direction at the run's position.
 
     Measured with the exact gradients here and at the point ``reached`` by the next step; for a method whose
-    buffer makes it swing, over some steps before it as well. On a surface that is not quadratic the
-    eigen-directions turn meanwhile. Empty for a method of which no iteration matrix is known.
+    buffer makes it swing, over some steps before it as well, as far as its settings held there. On a surface
+    that is not quadratic the eigen-directions turn meanwhile. A gradient has the pull of the weight decay in
+    it: what contracts is the distance to where both balance. Empty for a method of which no iteration matrix
+    is known.
     """
-    settings = run.settings
-    stability, rate = settings.method.stability, run.values_now.get("lr")
+    settings, values = run.settings, run.values_now
+    stability, rate = settings.method.stability, values.get("lr")
     if stability is None or stability.modes is None or rate is None:
         return ()
-    modes = modes_at(run, run.state, settings.method, run.values_now)
-    decay = 0.0
-    if stability.preconditioner is None:
-        # Their limit has the decay in it already; the recurrence wants the eigenvalue with it.
-        decay = float(run.values_now.get("weight_decay", 0.0))
-    remembers = stability.modes(run.values_now, 1.0).determinant != 0.0
-    steps = min(MEMORY if remembers else 1, run.position + 1)
-    before = _exact_gradient(run, run.iterate(run.position + 1 - steps))
-    after = _exact_gradient(run, reached)
+    modes = modes_at(run, run.state, settings, values)
+    whole = float(values.get("weight_decay", settings.weight_decay))
+    # Without a preconditioner the limit has the decay in it already; the recurrence wants the eigenvalue with it.
+    decay = whole if stability.preconditioner is None else 0.0
+    remembers = stability.modes(values, 0.0).determinant != 0.0
+    since = max(each.start for each in run.segments if each.start <= run.position)
+    steps = min(MEMORY, run.position + 1 - since) if remembers else 1
+    pull = _pull(run, whole)
+    before = _exact_gradient(run, run.iterate(run.position + 1 - steps), pull)
+    after = _exact_gradient(run, reached, pull)
     found = []
     for eigenvalue, direction in zip(modes.eigenvalues.tolist(), modes.directions.T, strict=True):
         predicted, root = None, 0j
         if math.isfinite(eigenvalue):
-            root = stability.modes(run.values_now, rate * (eigenvalue + decay)).dominant
-            predicted = abs(root)
+            root = stability.modes(values, rate * (eigenvalue + decay)).dominant
+            predicted = abs(root) if math.isfinite(abs(root)) else None
         found.append(
             Contraction(
                 eigenvalue,
@@ -113,10 +117,28 @@ def contractions(run: Run, reached: Array) -> tuple[Contraction, ...]:
     return tuple(found)
 
 
-def _exact_gradient(run: Run, x: Array) -> Array:
+def _pull(run: Run, whole: float) -> Array:
+    """What the weight decay's pull on x is, as a gradient, coordinate by coordinate: wd, or wd·P if decoupled.
+
+    x ← (1 − η·wd)x − ηP⁻¹m has its rest where m = −wd·Px.
+    """
+    stability, values = run.settings.method.stability, run.values_now
+    joined = whole
+    if stability is not None and stability.preconditioner is not None:
+        joined = 0.0 if stability.penalty is None else float(stability.penalty(values))
+    pull = np.full(run.x.size, joined)
+    if joined != whole and stability is not None and stability.preconditioner is not None:
+        with np.errstate(all="ignore"):
+            pull = pull + (whole - joined) * stability.preconditioner(run.state, values)
+    return pull
+
+
+def _exact_gradient(run: Run, x: Array, pull: Array) -> Array:
     if not np.all(np.isfinite(x)):
         return np.full_like(x, np.nan)
-    return np.array(run.surface.gradient_at(x.tolist()), dtype=np.float64)
+    gradient = np.array(run.surface.gradient_at(x.tolist()), dtype=np.float64)
+    with np.errstate(all="ignore"):
+        return gradient + pull * x if np.any(pull) else gradient
 
 
 def _ratio(before: Array, after: Array, direction: Array, steps: int) -> float | None:
@@ -124,9 +146,10 @@ def _ratio(before: Array, after: Array, direction: Array, steps: int) -> float |
     with np.errstate(all="ignore"):
         was, comes = abs(float(before @ direction)), abs(float(after @ direction))
         noise = 1e-12 * float(np.linalg.norm(before)) * float(np.linalg.norm(direction))
-    if not (math.isfinite(was) and math.isfinite(comes)) or was <= noise:
+    if not (math.isfinite(was) and math.isfinite(comes) and was > noise):
         return None
-    return float((comes / was) ** (1.0 / steps))
+    ratio = comes / was
+    return float(ratio ** (1.0 / steps)) if math.isfinite(ratio) else None
 
 
 class StabilityPath(NamedTuple):
@@ -169,11 +192,11 @@ class StabilityRecord:
 
 def load_at(run: Run, checkpoint: Checkpoint) -> float:
     """Return lr·sharpness over its limit at a checkpoint; 1 is the edge of stability, NaN is unknown."""
-    method, values = run.settings_at(checkpoint.position).method, run.values_at(checkpoint.position)
+    settings, values = run.settings_at(checkpoint.position), run.values_at(checkpoint.position)
     rate = values.get("lr")
-    if method.stability is None or rate is None:
+    if settings.method.stability is None or rate is None:
         return math.nan
-    modes = modes_at(run, checkpoint.state, method, values)
+    modes = modes_at(run, checkpoint.state, settings, values)
     limit = modes.limit
     if limit is None or not math.isfinite(modes.sharpness):
         return math.nan

@@ -189,7 +189,7 @@ def _why_still(run: Run) -> str:
         return f"the schedule has brought the learning rate down to {values['lr']:.3g}"
     if run.settings.clip is not None and run.settings.clip < 1e-9 * run.gradient_norm:
         return f"gradients are clipped to {run.settings.clip:.3g}"
-    if values.get("weight_decay", 0.0):
+    if values.get("weight_decay", run.settings.weight_decay):
         return "weight decay pulls as hard as the gradient, or steps are smaller than the rounding of the point"
     if not np.all(getattr(run.state, "accepted", True)):
         return "no trial step leads to a lower value"
@@ -246,7 +246,9 @@ def sharpness_limit(run: Run) -> float | None:
     stability = run.settings.method.stability
     if stability is None or stability.preconditioner is not None:
         return None
-    return float(stability.limit(run.values_now))
+    values = run.values_now
+    # With the modifier, lr·(λ + weight_decay) stays below the method's bound.
+    return float(stability.limit(values)) - values.get("lr", 0.0) * run.settings.weight_decay
 
 
 def _too_large(run: Run) -> str:

@@ -91,6 +91,7 @@ ADAM = Optimizer(
     summary="Momentum with a learning rate of its own for each coordinate.",
     source="torch.optim.Adam; Kingma and Ba (2015)",
     hyperparameters=(STEP_LENGTH, BETA1, BETA2, EPS, WEIGHT_DECAY),
+    implied={"amsgrad": False, "decoupled_weight_decay": False},
     init=init,
     step=step,
     stability=Stability(limit, preconditioner, coupled_decay, modes=modes.averaged),

@@ -39,6 +39,7 @@ ADAMW = Optimizer(
     summary="Adam with weight decay that no gradient scales away.",
     source="torch.optim.AdamW; Loshchilov and Hutter (2019)",
     hyperparameters=(STEP_LENGTH, BETA1, BETA2, EPS, replace(DECOUPLED_DECAY, default=1e-2)),
+    implied={"amsgrad": False},
     init=adam.init,
     step=step,
     stability=Stability(limit, preconditioner, modes=modes.adamw),

@@ -56,6 +56,7 @@ AMSGRAD = Optimizer(
     summary="Adam that remembers the largest gradients it has met.",
     source="torch.optim.Adam(amsgrad=True); Reddi, Kale and Kumar (2018)",
     hyperparameters=(STEP_LENGTH, BETA1, BETA2, EPS, WEIGHT_DECAY),
+    implied={"amsgrad": True, "decoupled_weight_decay": False},
     init=init,
     step=step,
     stability=Stability(limit, preconditioner, coupled_decay, modes=modes.averaged),

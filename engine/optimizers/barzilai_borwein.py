@@ -1,5 +1,6 @@
 """Barzilai–Borwein: the step length that the last change of the gradient suggests."""
 
+import math
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -56,10 +57,24 @@ def step(state: BarzilaiBorweinState, oracle: Oracle, values: Values) -> Barzila
         length, change = norm(s), norm(y)
         cosine = dot(s / length, y / change)
         short = values["form"] == 1.0 or (values["form"] == 2.0 and state.step % 2 == 0)
-        size = length / change * np.where(cosine > 0.0, cosine if short else 1.0 / cosine, 1.0)
-        size = np.where((size > 0.0) & np.isfinite(size), size, state.step_size)
+        choose = _size_of_one if state.x.ndim == 1 else _sizes
+        size = choose(length, change, cosine, short, state.step_size)
     x = state.x - values["lr"] * size * gradient
     return BarzilaiBorweinState(x, state.step + 1, gradient, x - state.x, size)
+
+
+def _sizes(length: Array, change: Array, cosine: Array, short: bool, before: Array) -> Array:
+    size = length / change * np.where(cosine > 0.0, cosine if short else 1.0 / cosine, 1.0)
+    return np.where((size > 0.0) & np.isfinite(size), size, before)
+
+
+def _size_of_one(length: Array, change: Array, cosine: Array, short: bool, before: Array) -> Array:
+    """`_sizes` on plain floats, which take a tenth of the time."""
+    if change[0] == 0.0:
+        return before
+    ratio, share = float(length[0]) / float(change[0]), float(cosine[0])
+    size = ratio * (share if short else 1.0 / share) if share > 0.0 else ratio
+    return np.array([size]) if 0.0 < size < math.inf else before
 
 
 BARZILAI_BORWEIN = Optimizer(

@@ -45,6 +45,7 @@ GRADIENT_DESCENT = Optimizer(
     summary="Steps straight downhill; the yardstick for all others.",
     source="torch.optim.SGD; Cauchy (1847)",
     hyperparameters=(LEARNING_RATE, WEIGHT_DECAY),
+    implied={"nesterov": False},
     init=init,
     step=step,
     stability=Stability(limit, modes=modes.plain),

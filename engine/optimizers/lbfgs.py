@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import FEW, Array, Mask
 from .hyperparameter import Hyperparameter, Values
 from .line_search import C1, C2, TOLERANCE, search, strong_wolfe
 from .line_search_gd import FIRST_TRIAL
-from .linear_algebra import fused
+from .linear_algebra import fused, fused_number
 from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle
 from .searching import dot
@@ -114,23 +114,23 @@ def _remembered(state: LbfgsState, gradient: Array, learning: Mask, size: int) -
     curvature = dot(y, s)
     keep = learning & (curvature > CURVATURE)
 
-    def pushed(rows: Array, row: Array, axis: int) -> Array:
-        # The memory may have been made for another size: the newest entries are kept.
-        have = rows.shape[axis]
-        longer = np.concatenate((np.zeros_like(np.repeat(row, max(0, size - have), axis=axis)), rows), axis=axis)
-        shifted = np.concatenate((longer, row), axis=axis)
-        mask = keep[..., None] if axis == -2 else keep
-        count = shifted.shape[axis]
-        new = np.take(shifted, range(count - size, count), axis=axis)
-        old = np.take(shifted, range(count - 1 - size, count - 1), axis=axis)
-        return np.where(mask, new, old)
-
+    ys, ss = _resized(state.old_dirs, size), _resized(state.old_stps, size)
+    ro = _resized(state.ro[..., None], size)[..., 0]
+    rows = keep[..., None]
     return (
-        pushed(state.old_dirs, y[..., None, :], -2),
-        pushed(state.old_stps, s[..., None, :], -2),
-        pushed(state.ro, 1.0 / curvature, -1),
+        np.where(rows, np.concatenate((ys[..., 1:, :], y[..., None, :]), axis=-2), ys),
+        np.where(rows, np.concatenate((ss[..., 1:, :], s[..., None, :]), axis=-2), ss),
+        np.where(keep, np.concatenate((ro[..., 1:], 1.0 / curvature), axis=-1), ro),
         np.where(keep, curvature / dot(y, y), state.h_diag),
     )
+
+
+def _resized(rows: Array, size: int) -> Array:
+    """A memory ``(..., k, n)`` that was made for another size; the newest entries are kept."""
+    missing = size - rows.shape[-2]
+    if missing <= 0:
+        return rows[..., -missing:, :]
+    return np.concatenate((np.zeros((*rows.shape[:-2], missing, rows.shape[-1])), rows), axis=-2)
 
 
 def _two_loops(gradient: Array, ys: Array, ss: Array, ro: Array, h_diag: Array, made: int) -> Array:
@@ -141,6 +141,9 @@ def _two_loops(gradient: Array, ys: Array, ss: Array, ro: Array, h_diag: Array, 
     """
     size = ro.shape[-1]
     rows = range(max(0, size - made), size)
+    if gradient.ndim == 1 and gradient.size < FEW:
+        used = slice(rows.start, None)
+        return np.array(_two_loops_of_one(gradient, ys[used], ss[used], ro[used].tolist(), float(h_diag[0])))
     alphas: dict[int, Array] = {}
     q = -gradient
     for row in reversed(rows):
@@ -153,12 +156,36 @@ def _two_loops(gradient: Array, ys: Array, ss: Array, ro: Array, h_diag: Array, 
     return r
 
 
+def _two_loops_of_one(gradient: Array, ys: Array, ss: Array, ro: list[float], h_diag: float) -> list[float]:
+    """`_two_loops` on plain floats, whose fused products take a tenth of the time."""
+    y_rows, s_rows = ys.tolist(), ss.tolist()
+    alphas = [0.0] * len(ro)
+    q = (-gradient).tolist()
+    for row in reversed(range(len(ro))):
+        alphas[row] = _product(s_rows[row], q) * ro[row]
+        q = [fused_number(-alphas[row], y, each) for y, each in zip(y_rows[row], q, strict=True)]
+    r = [each * h_diag for each in q]
+    for row in range(len(ro)):
+        change = alphas[row] - _product(y_rows[row], r) * ro[row]
+        r = [fused_number(change, s, each) for s, each in zip(s_rows[row], r, strict=True)]
+    return r
+
+
+def _product(one: list[float], other: list[float]) -> float:
+    # Not the built-in sum: later Pythons compensate its rounding, which NumPy's and torch's do not.
+    total = 0.0
+    for a, b in zip(one, other, strict=True):
+        total += a * b
+    return total
+
+
 LBFGS = Optimizer(
     name="lbfgs",
     title="L-BFGS",
     summary="BFGS from its last few steps alone; fixed steps as in torch, or searched ones.",
     source="torch.optim.LBFGS(max_iter=1); Nocedal (1980), Liu and Nocedal (1989)",
     hyperparameters=(FIRST_TRIAL, HISTORY_SIZE, SEARCH, TOLERANCE_GRAD, TOLERANCE_CHANGE),
+    implied={"max_iter": 1},
     init=init,
     step=step,
     needs=frozenset({Need.VALUE, Need.GRADIENT}),

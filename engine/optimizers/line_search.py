@@ -177,6 +177,8 @@ def search(
     ``slopes`` every probe asks for a gradient, else only the final points do. Where the direction does not
     point downhill, or what is known at x is not finite, nothing is searched and nothing is accepted.
     """
+    if x.ndim == 1:
+        return _search_one(make, oracle, x, direction, value, gradient, trial, slopes)
     lead = (*x.shape[:-1], 1)
     descent = np.sum(gradient * direction, axis=-1).ravel().tolist()
     lengths = np.max(np.abs(direction), axis=-1).ravel().tolist()
@@ -212,6 +214,53 @@ def search(
                 verdicts[index] = end.value
                 del rules[index]
     return _collected(oracle, verdicts, asked, points, values, gradients, slopes)
+
+
+def _search_one(
+    make: MakeRule, oracle: Oracle, x: Array, direction: Array, value: Array, gradient: Array, trial: Value,
+    slopes: bool,
+) -> Found:  # fmt: skip
+    """`search` from a single point, with nothing to keep in step."""
+    start = Probe(0.0, float(value), float(np.add.reduce(gradient * direction)), -1)
+    step = trial if isinstance(trial, float) else float(trial[0])
+    length = max(map(abs, direction.tolist()))
+    asked: list[float] = []
+    points, values, gradients = [x], [np.asarray(value)], [gradient]
+    verdict = Verdict(start, False)
+    finite = math.isfinite(start.value) and all(map(math.isfinite, direction.tolist()))
+    if finite and -math.inf < start.slope < 0.0 and 0.0 < step < math.inf:
+        rule = make(start, step, length)
+        step = next(rule)
+        while True:
+            asked.append(step)
+            points.append(x + step * direction)
+            values.append(oracle.value(points[-1]))
+            found, slope = float(values[-1]), 0.0
+            if slopes:
+                oracle.repeat()
+                gradients.append(oracle.gradient(points[-1]))
+                slope = float(np.add.reduce(gradients[-1] * direction))
+            height = found if math.isfinite(found) and math.isfinite(slope) else math.inf
+            try:
+                step = rule.send(Probe(step, height, slope, len(asked) - 1))
+            except StopIteration as end:
+                verdict = end.value
+                break
+    chosen = verdict.probe.number + 1
+    if slopes:
+        gradient = gradients[chosen]
+    elif chosen:
+        oracle.repeat()
+        gradient = oracle.gradient(points[chosen])
+    return Found(
+        x=points[chosen],
+        value=np.asarray(values[chosen]),
+        gradient=gradient,
+        step_size=np.array([verdict.probe.step]),
+        accepted=np.array([verdict.satisfied]),
+        probe_steps=np.array(asked),
+        probe_values=np.array(values[1:], dtype=np.float64),
+    )
 
 
 def _collected(

@@ -1,8 +1,15 @@
 """Small linear systems, in batches, where a singular matrix is an answer and not an exception."""
 
+import math
+from typing import TypeVar
+
 import numpy as np
 
 from ..arrays import Array
+
+_Number = TypeVar("_Number", float, Array)
+_SPLITTER = 134217729.0
+"""2²⁷ + 1."""
 
 
 def solve(matrix: Array, vector: Array) -> Array:
@@ -44,21 +51,30 @@ def fused(factor: Array, vector: Array, addend: Array) -> Array:
     What torch computes on CPUs that have the instruction. The product's and the sum's rounding errors are
     found exactly (Dekker, 1971; Knuth's two-sum) and added last; where that overflows, plain rounding.
     """
-    product = factor * vector
-    high, low = _halves(factor)
-    top, rest = _halves(vector)
-    lost = ((high * top - product) + high * rest + low * top) + low * rest
-    total = product + addend
-    share = total - product
-    lost = lost + ((product - (total - share)) + (addend - share))
+    total, lost = _total_and_loss(factor, vector, addend)
     return np.where(np.isfinite(lost), total + lost, total)
 
 
-def _halves(number: Array) -> tuple[Array, Array]:
-    """Veltkamp's split into two numbers of at most 26 bits."""
-    scaled = 134217729.0 * number
-    high = scaled - (scaled - number)
-    return high, number - high
+def fused_number(factor: float, number: float, addend: float) -> float:
+    """Return `fused` of plain floats, the same bits in a tenth of the time."""
+    total, lost = _total_and_loss(factor, number, addend)
+    return total + lost if math.isfinite(lost) else total
+
+
+def _total_and_loss(factor: _Number, vector: _Number, addend: _Number) -> tuple[_Number, _Number]:
+    """factor·vector + addend rounded twice, and what the roundings lost."""
+    product = factor * vector
+    # Veltkamp's split into two numbers of at most 26 bits.
+    scaled = _SPLITTER * factor
+    high = scaled - (scaled - factor)
+    low = factor - high
+    scaled = _SPLITTER * vector
+    top = scaled - (scaled - vector)
+    rest = vector - top
+    lost = ((high * top - product) + high * rest + low * top) + low * rest
+    total = product + addend
+    share = total - product
+    return total, lost + ((product - (total - share)) + (addend - share))
 
 
 def _solve_two(matrix: Array, vector: Array) -> Array:

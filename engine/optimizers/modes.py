@@ -37,9 +37,10 @@ def plain(values: Values, s: float) -> IterationMatrix:
 
 
 def heavy_ball(values: Values, s: float) -> IterationMatrix:
-    """Return b ← μb + (1 − dampening)g, x ← x − ηb (Polyak, 1964)."""
+    """Return b ← μb + (1 − dampening)g, x ← x − ηb (Polyak, 1964); as in torch μ = 0 dampens nothing."""
     momentum = _number(values["momentum"])
-    return IterationMatrix(1.0 + momentum - (1.0 - _number(values.get("dampening", 0.0))) * s, momentum)
+    fresh = 1.0 - _number(values.get("dampening", 0.0)) if momentum else 1.0
+    return IterationMatrix(1.0 + momentum - fresh * s, momentum)
 
 
 def lookahead(values: Values, s: float) -> IterationMatrix:

@@ -33,24 +33,33 @@ def init(x: Array, values: Values) -> MomentumState:
     return MomentumState(x, 0, np.zeros_like(x))
 
 
+def _fresh(values: Values) -> Value:
+    """The share of each new gradient that enters the buffer; torch dampens nothing where there is no momentum."""
+    momentum, dampening = values["momentum"], values["dampening"]
+    if isinstance(momentum, float) and isinstance(dampening, float):
+        return 1.0 - dampening if momentum else 1.0
+    return np.where(np.asarray(momentum) == 0.0, 1.0, 1.0 - dampening)
+
+
 def step(state: MomentumState, oracle: Oracle, values: Values) -> MomentumState:
     """Return b ← μb + (1 − dampening)g, x ← x − ηb.
 
-    As in torch the first gradient enters the buffer whole, undampened. The learning rate is outside
-    the buffer: a change of it acts on past gradients too (Polyak's and Sutskever's form differ there).
+    As in torch the first gradient enters the buffer whole, undampened, and so do all where μ = 0. The
+    learning rate is outside the buffer: a change of it acts on past gradients too (Polyak's and
+    Sutskever's form differ there).
     """
     buffer = decayed(oracle.gradient(state.x), state.x, values["weight_decay"])
     if state.step > 0:
-        dampening = values["dampening"]
-        if not (isinstance(dampening, float) and dampening == 0.0):
-            buffer = (1.0 - dampening) * buffer
+        fresh = _fresh(values)
+        if not (isinstance(fresh, float) and fresh == 1.0):
+            buffer = fresh * buffer
         buffer = values["momentum"] * state.momentum_buffer + buffer
     return MomentumState(state.x - values["lr"] * buffer, state.step + 1, buffer)
 
 
 def limit(values: Values) -> Value:
     """Return the bound on η·λ_max: η(1 − dampening)(λ + weight_decay) < 2(1 + μ) (Polyak, 1964)."""
-    bound = 2.0 * (1.0 + values["momentum"]) / (1.0 - values["dampening"])
+    bound = 2.0 * (1.0 + values["momentum"]) / _fresh(values)
     return bound - values["lr"] * values["weight_decay"]
 
 
@@ -60,6 +69,7 @@ MOMENTUM_DESCENT = Optimizer(
     summary="A heavy ball: keeps rolling along valleys, averages a zigzag out.",
     source="torch.optim.SGD(momentum=…); Polyak (1964)",
     hyperparameters=(LEARNING_RATE, MOMENTUM, DAMPENING, WEIGHT_DECAY),
+    implied={"nesterov": False},
     init=init,
     step=step,
     stability=Stability(limit, modes=modes.heavy_ball),

@@ -44,6 +44,7 @@ NESTEROV = Optimizer(
     summary="Momentum that looks ahead before it corrects itself.",
     source="torch.optim.SGD(momentum=…, nesterov=True); Nesterov (1983), Sutskever et al. (2013)",
     hyperparameters=(LEARNING_RATE, MOMENTUM, WEIGHT_DECAY),
+    implied={"nesterov": True, "dampening": 0.0},
     init=init,
     step=step,
     stability=Stability(limit, modes=modes.lookahead),

@@ -1,14 +1,14 @@
 """What an optimizer is: a declaration and two pure functions, in the manner of optax."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
 from ..arrays import Array
-from .hyperparameter import Hyperparameter, Value, Values, complete
+from .hyperparameter import Hyperparameter, SettingError, Value, Values, complete
 from .modes import Modes
 from .oracle import Landscape, Oracle
 
@@ -87,7 +87,8 @@ class Optimizer(Generic[StateT]):
 
     ``check(surface, x)`` says why the method can't step on a surface from a point ``(n,)``, as the end of
     a sentence, or gives None; it is asked before the first step. ``batched`` is False for a method that
-    takes one point at a time.
+    takes one point at a time. ``implied`` are options of torch's class that this method has settled: they may
+    be given, with this value only.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Optimizer(Generic[StateT]):
     rate_scale: RateScale = RateScale.GRADIENT
     check: Callable[[Landscape, Array], str | None] | None = None
     batched: bool = True
+    implied: Mapping[str, float | bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # One decorated call costs 0.4 µs, a `with` block at each caller more, and none can forget it.
@@ -112,7 +114,18 @@ class Optimizer(Generic[StateT]):
 
         Raises `SettingError` for an unknown name or a value that is not allowed.
         """
-        return complete(self.name, self.hyperparameters, given or {})
+        own = {name: value for name, value in (given or {}).items() if not self._is_implied(name, value)}
+        return complete(self.name, self.hyperparameters, own)
+
+    def _is_implied(self, name: str, value: float | str) -> bool:
+        if name not in self.implied:
+            return False
+        only = self.implied[name]
+        settled = Hyperparameter(name, float(only), kind="bool" if isinstance(only, bool) else "float")
+        read = settled.parse(value) if isinstance(value, str) else settled.validate(value)
+        if read != settled.default:
+            raise SettingError(f"{self.name} always has {name}={settled.text(settled.default)}")
+        return True
 
     def hyperparameter(self, name: str) -> Hyperparameter | None:
         """Return the declaration of this name, or None where the method has no such setting."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import FEW, Array, last_max, last_sum
 from .hyperparameter import Hyperparameter
 from .randomness import CounterStream
 
@@ -72,15 +72,16 @@ class Oracle:
 
     Gradients get Gaussian noise of standard deviation ``noise`` in every component first; then components
     are cut to ±``clip_value`` (torch's clip_grad_value_), and the whole is shortened to the norm ``clip``
-    (exactly: g·clip/‖g‖; torch's clip_grad_norm_ adds 1e-6 to ‖g‖).
-    Values, Hessians and Hessian-vector products are always exact. Randomness is a function of
-    (seed, step, call within the step, particle): call `begin` before each step.
-    With ``trace`` a list, every question and answer is appended to it.
+    (exactly: g·clip/‖g‖; torch's clip_grad_norm_ adds 1e-6 to ‖g‖). Values, Hessians and Hessian-vector
+    products have neither. ``weight_decay`` λ makes all answers those of f + ½λ‖x‖²; to gradients λx is added
+    last, where torch's optimizers add theirs, so that no clipping holds it back. Randomness is a function
+    of (seed, step, call within the step, particle): call `begin` before each step. With ``trace`` a list,
+    every question and answer is appended to it.
     """
 
     __slots__ = (
         "_call", "_counts", "_known_gradient", "_known_x", "_stream",
-        "clip", "clip_value", "noise", "step", "surface", "trace",
+        "clip", "clip_value", "noise", "step", "surface", "trace", "weight_decay",
     )  # fmt: skip
 
     def __init__(
@@ -90,6 +91,7 @@ class Oracle:
         noise: float = 0.0,
         clip: float | None = None,
         clip_value: float | None = None,
+        weight_decay: float = 0.0,
         seed: int = 0,
         particle: int = 0,
         trace: list[Call] | None = None,
@@ -98,6 +100,7 @@ class Oracle:
         self.noise = noise
         self.clip = clip
         self.clip_value = clip_value
+        self.weight_decay = weight_decay
         self.trace = trace
         self.step = 0
         self._stream = CounterStream(seed, particle)
@@ -139,15 +142,17 @@ class Oracle:
         self._known_gradient = gradient
 
     def value(self, x: Array) -> Array:
-        """Return f, ``(...)``."""
+        """Return f with the penalty, ``(...)``."""
         self._counts[0] += 1
         answer = np.array(self.surface.value_at(x.tolist())) if x.ndim == 1 else self.surface.value(x)
+        if self.weight_decay:
+            answer = answer + 0.5 * self.weight_decay * np.sum(x * x, axis=-1)
         if self.trace is not None:
             self.trace.append(Call("value", x, answer))
         return answer
 
     def gradient(self, x: Array) -> Array:
-        """Return ∇f with noise and both kinds of clipping, ``(..., n)``."""
+        """Return ∇f with noise, both kinds of clipping and weight decay, ``(..., n)``."""
         self._counts[1] += 1
         answer: Array
         if x is self._known_x and self._known_gradient is not None:
@@ -162,14 +167,18 @@ class Oracle:
             answer = np.minimum(np.maximum(answer, -self.clip_value), self.clip_value)
         if self.clip is not None:
             answer = clipped(answer, self.clip)
+        if self.weight_decay:
+            answer = answer + self.weight_decay * x
         if self.trace is not None:
             self.trace.append(Call("gradient", x, answer))
         return answer
 
     def hessian(self, x: Array) -> Array:
-        """Return H, ``(..., n, n)``."""
+        """Return H with the penalty on its diagonal, ``(..., n, n)``."""
         self._counts[2] += 1
         answer = np.array(self.surface.hessian_at(x.tolist())) if x.ndim == 1 else self.surface.hessian(x)
+        if self.weight_decay:
+            answer = answer + self.weight_decay * np.eye(x.shape[-1])
         if self.trace is not None:
             self.trace.append(Call("hessian", x, answer))
         return answer
@@ -184,6 +193,8 @@ class Oracle:
         else:
             matrix = np.array(self.surface.hessian_at(x.tolist())) if x.ndim == 1 else self.surface.hessian(x)
             answer = np.einsum("...ij,...j->...i", matrix, vector)
+        if self.weight_decay:
+            answer = answer + self.weight_decay * vector
         if self.trace is not None:
             self.trace.append(Call("hessian_vector", x, answer))
         return answer
@@ -192,11 +203,15 @@ class Oracle:
         """Return ∇f as `gradient` does, and the Jacobian J of the residuals, ``(..., m, n)``.
 
         For surfaces that are sums of squares f = Σ rᵢ². Both come from one sweep over the residuals,
-        which counts as one gradient; noise and clipping act on the gradient alone.
+        which counts as one gradient; noise and clipping act on the gradient alone. Weight decay is a
+        square too: it adds the residuals √(λ/2)·x.
         """
         residuals, jacobian = self.surface.residuals_and_jacobian(x)  # type: ignore[attr-defined]
         exact: Array = 2.0 * np.einsum("...mn,...m->...n", jacobian, residuals)
         self.know(x, exact)
+        if self.weight_decay:
+            rows = math.sqrt(0.5 * self.weight_decay) * np.eye(x.shape[-1])
+            jacobian = np.concatenate((jacobian, np.broadcast_to(rows, (*x.shape, x.shape[-1]))), axis=-2)
         return self.gradient(x), jacobian
 
     def normal(self, shape: tuple[int, ...]) -> Array:
@@ -216,13 +231,25 @@ class Oracle:
 
 
 def norm(vector: Array) -> Array:
-    """Return the Euclidean norm over the last axis, ``(..., 1)``, without overflow or underflow."""
-    if vector.ndim == 1:
-        return np.array([math.hypot(*vector.tolist())])
-    largest = np.max(np.abs(vector), axis=-1, keepdims=True)
-    scale: Array = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
-    length: Array = scale * np.sqrt(np.sum((vector / scale) ** 2, axis=-1, keepdims=True))
-    return length
+    """Return the Euclidean norm over the last axis, ``(..., 1)``, without overflow or underflow.
+
+    A point's norm has the bits that it has in a batch, which `math.hypot` would not give.
+    """
+    if vector.ndim == 1 and vector.size < FEW:
+        return np.array([_norm_of_one(vector.tolist())])
+    largest = last_max(np.abs(vector))
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    return scale * np.sqrt(last_sum((vector / scale) ** 2))
+
+
+def _norm_of_one(entries: list[float]) -> float:
+    largest = max(map(abs, entries))
+    scale = largest if 0.0 < largest < math.inf else 1.0
+    total = 0.0
+    for entry in entries:
+        share = entry / scale
+        total += share * share
+    return scale * math.sqrt(total)
 
 
 def clipped(gradient: Array, limit: float) -> Array:

@@ -46,8 +46,8 @@ def step(state: PerturbedState, oracle: Oracle, values: Values) -> PerturbedStat
     gradient. The paper stops where a perturbation did not pay within ``wait`` steps; here the run goes on.
     """
     gradient = oracle.gradient(state.x)
-    due = (state.waited >= values["wait"]) & (norm(gradient) <= values["threshold"])
-    if not np.any(due):
+    due = (norm(gradient) <= values["threshold"]) & (state.waited >= values["wait"])
+    if not due.any():
         return PerturbedState(
             state.x - values["lr"] * gradient, state.step + 1, state.waited + 1.0, np.zeros_like(state.x)
         )

@@ -74,6 +74,7 @@ def within(model: Model, radius: Array) -> Minimizer:
     low = np.maximum(floor, norm(np.where(gaps == 0.0, parts, 0.0)) / radius)
     high = np.maximum(low, norm(parts) / radius)
     sigma = low
+    settled = np.zeros_like(inside)
     for _ in range(_MOST):
         lengths = quotient(parts, gaps + sigma)
         length = norm(lengths)
@@ -83,9 +84,11 @@ def within(model: Model, radius: Array) -> Minimizer:
         newton = sigma + (length - radius) / radius * (length * length) / slope
         usable = (newton >= low) & (newton <= high)
         following = np.where(usable, newton, 0.5 * (low + high))
-        done = inside | ~(np.abs(following - sigma) > 2.0 * _EPS * sigma)
-        sigma = np.where(inside, floor, following)
-        if np.all(done):
+        done = settled | inside | ~(np.abs(following - sigma) > 2.0 * _EPS * sigma)
+        # What has settled rests, so that a particle's path does not depend on the batch that it is in.
+        sigma = np.where(inside, floor, np.where(settled, sigma, following))
+        settled = done
+        if np.all(settled):
             break
     lengths = -quotient(parts, gaps + sigma)
     hard = inside & (lowest < -_EPS)

@@ -1,6 +1,7 @@
 """Counter-based randomness: the same (seed, step, call, particle) gives the same numbers, for ever."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,9 @@ class CounterStream:
     def __init__(self, seed: int, particle: int = 0) -> None:
         self.seed = seed
         self.particle = particle
-        self._generator = np.random.Philox(key=0)
-        # NumPy copies this record in: one assignment is seven times faster than a new generator.
-        self._state = self._generator.state
+        # Made for the first draw: it takes longer than a step, and most descents draw nothing.
+        self._generator: np.random.Philox | None = None
+        self._state: Any = None
 
     def normal(self, shape: tuple[int, ...], step: int, call: int) -> Array:
         """Return standard normal variates of shape ``(..., n)``, by the Box–Muller transform (1958)."""
@@ -51,6 +52,10 @@ class CounterStream:
     def _words(self, shape: tuple[int, ...], each: int, step: int, call: int) -> NDArray[np.uint64]:
         particles = math.prod(shape[:-1])
         blocks = -(-each // _WORDS_A_BLOCK)
+        if self._generator is None:
+            self._generator = np.random.Philox(key=0)
+            # NumPy copies this record in: one assignment is seven times faster than a new generator.
+            self._state = self._generator.state
         state = self._state
         state["state"]["counter"] = np.array([self.particle * blocks, call, 0, 0], dtype=np.uint64)
         state["state"]["key"] = np.array([self.seed, step], dtype=np.uint64)

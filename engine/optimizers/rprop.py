@@ -56,11 +56,15 @@ def step(state: RpropState, oracle: Oracle, values: Values) -> RpropState:
     agreement = gradient * state.previous_gradient
     size = state.step_size if state.step else np.zeros_like(state.x) + values["lr"]
     turned = agreement < 0.0
-    size = size * np.where(agreement > 0.0, values["eta_plus"], np.where(turned, values["eta_minus"], 1.0))
+    factor = np.where(turned, values["eta_minus"], 1.0)
+    np.copyto(factor, values["eta_plus"], where=agreement > 0.0)
+    size = np.multiply(size, factor, out=factor)
     np.maximum(size, values["step_min"], out=size)
     np.minimum(size, values["step_max"], out=size)
     acting = np.where(turned, 0.0, gradient)
-    return RpropState(state.x - np.sign(acting) * size, state.step + 1, acting, size)
+    move = np.sign(acting)
+    move *= size
+    return RpropState(np.subtract(state.x, move, out=move), state.step + 1, acting, size)
 
 
 RPROP = Optimizer(

@@ -20,6 +20,8 @@ BASES: tuple[AnyOptimizer, ...] = (GRADIENT_DESCENT, MOMENTUM_DESCENT, NESTEROV,
 RHO = Hyperparameter(
     "rho", 0.05, low=0.0, scale="log", help="radius of the ball in which the worst point is looked for"
 )
+_STATES = tuple(type(base.init(np.zeros(1), base.values())) for base in BASES)
+
 BASE = Hyperparameter(
     "base", 0.0, kind="choice", choices=tuple(each.name for each in BASES),
     help="the method that makes the step; the hyperparameters of the others do nothing",
@@ -54,7 +56,8 @@ class _WorstPoint(Oracle):
         self.plain = self.outer.gradient(x)
         length = norm(self.plain)
         # A gradient of length 0 has no direction: the worst point is then taken to be x itself.
-        direction = np.where(length > 0.0, self.plain / length, 0.0 * self.plain)
+        direction = 0.0 * self.plain
+        np.divide(self.plain, length, out=direction, where=length > 0.0)
         self.ascent = self.rho * direction
         self.outer.repeat()
         self.gradient_there = self.outer.gradient(x + self.ascent)
@@ -79,9 +82,8 @@ def step(state: SamState, oracle: Oracle, values: Values) -> SamState:
     """
     method = _base(values)
     base_state = state.base_state
-    fresh = method.init(state.x, values)
-    if type(base_state) is not type(fresh):
-        base_state = fresh
+    if type(base_state) is not _STATES[int(values["base"])]:
+        base_state = method.init(state.x, values)
     worst = _WorstPoint(oracle, values["rho"])
     base_state = method.step(base_state, worst, values)
     return SamState(base_state.x, state.step + 1, base_state, worst.plain, worst.ascent, worst.gradient_there)

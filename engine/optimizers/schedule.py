@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arrays import Array
 from .hyperparameter import Hyperparameter, SettingError, complete, did_you_mean
 from .schedules import SCHEDULES, ScheduleRule
 
 MOST_STAGES = 20
 """Most schedules that follow one another: everything done with one calls itself for the next."""
+
+_LONGEST = 2**53
+"""Most steps that a curve spans: beyond, floats are no longer every whole number."""
 
 _TOO_MANY_STAGES = f"at most {MOST_STAGES} schedules can follow one another"
 
@@ -53,6 +60,22 @@ class Schedule:
         if self.then is not None and step >= self.parameters["steps"]:
             return self.then.factor(step - int(self.parameters["steps"]))
         return self.rule.factor(step, self.parameters)
+
+    def factors(self, count: int) -> Array:
+        """Return the factors of the steps 0 to ``count`` − 1, ``(count,)``."""
+        return np.array([self.factor(step) for step in range(count)])
+
+    @property
+    def length(self) -> int:
+        """How many steps show the schedule's shape: to its end, or `USUAL_LENGTH` where it has none."""
+        own = self.rule.length(self.parameters)
+        whole = own if self.then is None else int(self.parameters["steps"]) + self.then.length
+        return min(whole, _LONGEST)
+
+    def curve(self, points: int = 200) -> tuple[NDArray[np.int64], Array]:
+        """Return up to ``points`` steps, spread evenly over [0, `length`], and their factors: to be drawn."""
+        steps = np.unique(np.linspace(0, self.length, points).round().astype(np.int64))
+        return steps, np.array([self.factor(step) for step in steps.tolist()])
 
     def __str__(self) -> str:
         """Return the text that `parse_schedule` reads back as this schedule."""

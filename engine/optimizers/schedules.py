@@ -14,11 +14,39 @@ _GAMMA = Hyperparameter("gamma", 0.1, low=0.0, high=1.0, low_open=True, help="fa
 Factor = Callable[[int, Mapping[str, float]], float]
 
 
+Length = Callable[[Mapping[str, float]], int]
+
+USUAL_LENGTH = 100
+"""Steps that show a schedule which has no end of its own."""
+
+
+def _usual(values: Mapping[str, float]) -> int:
+    return USUAL_LENGTH
+
+
+def _own(values: Mapping[str, float]) -> int:
+    return int(values["steps"])
+
+
+def _four_drops(values: Mapping[str, float]) -> int:
+    return 4 * int(values["size"])
+
+
+def _three_waves(values: Mapping[str, float]) -> int:
+    growth = int(values["multiplier"])
+    return int(values["steps"]) * (1 + growth + growth * growth)
+
+
+def _rise_and_rest(values: Mapping[str, float]) -> int:
+    return 2 * int(values["steps"])
+
+
 @dataclass(frozen=True, slots=True)
 class ScheduleRule:
     """One kind of schedule: its declared parameters and ``factor(step, values)``.
 
     ``aliases`` are torch's names for the same parameters, accepted wherever a schedule is typed.
+    ``length(values)`` is how many steps show its shape.
     """
 
     name: str
@@ -29,6 +57,7 @@ class ScheduleRule:
     factor: Factor
     aliases: Mapping[str, str] = field(default_factory=dict)
     takes_then: bool = False
+    length: Length = _usual
 
 
 def _constant(step: int, values: Mapping[str, float]) -> float:
@@ -95,7 +124,7 @@ _RULES = (
         "step", "Step", "Drops by a factor every so many steps.", "torch.optim.lr_scheduler.StepLR",
         (Hyperparameter("size", 30.0, low=1.0, scale="log", kind="int", help="between drops", unit="steps"),
          _GAMMA),
-        _step, {"step_size": "size"},
+        _step, {"step_size": "size"}, length=_four_drops,
     ),
     ScheduleRule(
         "exponential", "Exponential", "Shrinks by the same factor every step.",
@@ -113,12 +142,12 @@ _RULES = (
         "polynomial", "Polynomial", "Falls to zero along a power of the remaining time.",
         "torch.optim.lr_scheduler.PolynomialLR",
         (_STEPS, Hyperparameter("power", 1.0, low=0.0, help="1 is a straight line")),
-        _polynomial, {"total_iters": "steps"},
+        _polynomial, {"total_iters": "steps"}, length=_own,
     ),
     ScheduleRule(
         "cosine", "Cosine", "Half a cosine wave down; as in torch it rises again after that.",
         "torch.optim.lr_scheduler.CosineAnnealingLR; Loshchilov and Hutter (2017)",
-        (_STEPS, _FLOOR), _cosine, {"T_max": "steps"},
+        (_STEPS, _FLOOR), _cosine, {"T_max": "steps"}, length=_own,
     ),
     ScheduleRule(
         "cosine_restarts", "Cosine with restarts", "Cosine waves down, each starting at the top.",
@@ -127,7 +156,7 @@ _RULES = (
          Hyperparameter("multiplier", 1.0, low=1.0, high=1e6, kind="int",
                         help="how many times longer each wave is"),
          _FLOOR),
-        _cosine_restarts, {"T_0": "steps", "T_mult": "multiplier"},
+        _cosine_restarts, {"T_0": "steps", "T_mult": "multiplier"}, length=_three_waves,
     ),
     ScheduleRule(
         "warmup", "Linear warm-up", "A straight rise to the full rate, then any other schedule.",
@@ -135,6 +164,7 @@ _RULES = (
         (Hyperparameter("steps", 5.0, low=1.0, scale="log", kind="int", help="length of rise", unit="steps"),
          Hyperparameter("start", 1.0 / 3.0, low=0.0, high=1.0, help="first factor")),
         _warmup, {"total_iters": "steps", "start_factor": "start"}, takes_then=True,
+        length=_rise_and_rest,
     ),
     ScheduleRule(
         "one_cycle", "One cycle", "Up to the full rate and down far below where it began.",
@@ -145,7 +175,7 @@ _RULES = (
          Hyperparameter("final_divisor", 1e4, low=1.0, scale="log", help="first rate over last rate")),
         _one_cycle,
         {"total_steps": "steps", "pct_start": "warm", "div_factor": "divisor",
-                          "final_div_factor": "final_divisor"},
+                          "final_div_factor": "final_divisor"}, length=_own,
     ),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..arrays import Array, Mask
+from ..arrays import Array, Mask, last_sum
 from .line_search import Found
 from .oracle import Oracle
 
@@ -55,7 +55,7 @@ def measured(state: SearchState, oracle: Oracle) -> Measured:
     Asked for again at the first step, with noise or clipping, and after a search that failed: a run that
     is stuck for want of a better gradient must get the chance of one.
     """
-    if state.step > 0 and state.exact and is_exact(oracle) and bool(np.all(state.accepted)):
+    if state.step > 0 and state.exact and is_exact(oracle) and bool(state.accepted.all()):
         return Measured(state.value, state.gradient)
     oracle.repeat()
     return Measured(oracle.value(state.x), oracle.gradient(state.x))
@@ -72,5 +72,4 @@ def nothing_found(x: Array) -> Found:
 
 def dot(one: Array, other: Array) -> Array:
     """Return the inner product over the last axis, ``(..., 1)``."""
-    product: Array = np.sum(one * other, axis=-1, keepdims=True)
-    return product
+    return last_sum(one * other)

@@ -106,6 +106,9 @@ def answered(command):
         ("run quartic --lr -1", "lr must be zero or positive; -1 was given"),
         ("run quartic --noise -0.1", "noise must be zero or positive; -0.1 was given"),
         ("run quartic --clip 0", "clip must be positive; 0 was given"),
+        ("run quartic --clip-value 0", "clip_value must be positive; 0 was given"),
+        ("run quartic --optimizer newton --set weight_decay=-1", "weight_decay must be zero or positive; -1 was given"),
+        ("run quartic --optimizer newton --set weight_decay=much", "weight_decay must be a number; 'much' was given"),
         ("run quartic --optimizer adma", "there is no optimizer 'adma'; known are gd,"),
         ("run quartic --optimizer adem", "(did you mean 'adam'?)"),
         ("run quartic --set lr", "argument --set: NAME=VALUE is needed; 'lr' was given"),
@@ -234,20 +237,20 @@ def test_nothing_that_is_given_reaches_the_terminal_as_it_is(refused, words):
 @pytest.mark.parametrize("unit", ["x+", "(", "9", "-", " ", "x**2 ", "sin(", "é", "x**"])
 def test_a_megabyte_is_refused_within_a_second(refused, unit):
     formula = unit * (1_000_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     said, *_ = refused("run", formula)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     assert "too long" in said or "is empty" in said
 
 
 @pytest.mark.parametrize("unit", ["x+", "(", "9", "-", "sin(", "x**", "x^-", "min(x,"])
 def test_the_longest_formulas_are_answered_within_seconds(command, unit):
     formula = (unit * 10_000)[:9_999] + "x"
-    began = time.perf_counter()
+    began = time.process_time()
     code, _, err = command("run", formula, "--steps", "1")
     assert code in (0, 2)
     assert (err == "") == (code == 0)
-    assert time.perf_counter() - began < 5.0
+    assert time.process_time() - began < 5.0
 
 
 def test_a_chain_of_schedules_is_no_bomb(refused):

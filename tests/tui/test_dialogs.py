@@ -57,6 +57,8 @@ def looks(app):
         explorer.run.position,
         explorer.run.length,
         explorer.cursor,
+        explorer.page,
+        len(explorer.race.runners),
         app.look,
         app.theme,
         text_of(app.screen_stack[0].query_one("#header")),
@@ -69,7 +71,7 @@ async def test_escape_leaves_every_dialog_and_changes_nothing(new_app, typed):
     async with running(app) as pilot:
         await press(pilot, "n", "n", "b")
         before = looks(app)
-        for key in ("f", "e", "d", "o", "p", "i", "w", "t", "question_mark", "ctrl+p"):
+        for key in DIALOGS:
             await press(pilot, key)
             await until(pilot, lambda: len(app.screen_stack) == 2)
             await write(pilot, typed)
@@ -82,7 +84,7 @@ async def test_escape_leaves_every_dialog_and_changes_nothing(new_app, typed):
         assert app.explorer.run.position == 2
 
 
-@pytest.mark.parametrize("key", ["f", "e", "d", "p", "question_mark", "ctrl+p"])
+@pytest.mark.parametrize("key", ["f", "e", "d", "p", "A", "V", "u", "question_mark", "ctrl+p"])
 async def test_ctrl_q_quits_from_every_dialog(new_app, key):
     app = new_app()
     async with running(app) as pilot:
@@ -90,7 +92,7 @@ async def test_ctrl_q_quits_from_every_dialog(new_app, key):
     assert app.return_code == 0
 
 
-DIALOGS = ("f", "e", "o", "p", "i", "w", "t", "d", "question_mark", "ctrl+p")
+DIALOGS = ("f", "e", "o", "p", "i", "w", "t", "d", "A", "V", "u", "question_mark", "ctrl+p")
 
 
 async def type_ahead(pilot, *keys):

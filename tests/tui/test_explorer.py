@@ -3,18 +3,32 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from curvtui.engine.descent.race import MOST_RUNNERS, Clock
 from curvtui.engine.descent.settings import RunSettings
+from curvtui.engine.descent.sharpness import StabilityRecord
 from curvtui.engine.descent.status import Status
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.sampling import LevelMethod
 from curvtui.engine.surface.surface import open_surface
-from curvtui.tui import snapshot
-from curvtui.tui.explorer import SPEEDS, Explorer
+from curvtui.tui.drawing.anatomy_page import anatomy_page
+from curvtui.tui.drawing.cells import Cells
+from curvtui.tui.drawing.curvature_page import curvature_page
+from curvtui.tui.drawing.optimizer_page import optimizer_page
+from curvtui.tui.drawing.overlay import lay_over
+from curvtui.tui.drawing.picture import Picture
+from curvtui.tui.drawing.race_page import race_page
+from curvtui.tui.drawing.viewport import Viewport
+from curvtui.tui.explorer import SPEEDS, Curve, Explorer, Page
+from curvtui.tui.forms import settings_form
+from curvtui.tui.snapshot import bars, contest, curves, method, plane, point, step
+
+from .drawing.looks import BRAILLE as LOOK
+from .drawing.looks import sound
 
 
 def explorer_on(surface="quartic", start=(0.5, -1.5), optimizer="gd", parameters=None, noise=0.0, **values):
@@ -24,23 +38,35 @@ def explorer_on(surface="quartic", start=(0.5, -1.5), optimizer="gd", parameters
 
 def state_of(explorer):
     """Everything that a user could see of an explorer, as plain data."""
-    run = explorer.run
-    path = run.full_path
+    race = explorer.race
     return (
         explorer.surface,
         explorer.view,
         explorer.method,
         explorer.speed,
         explorer.playing,
-        explorer.show_gradient,
+        explorer.page,
+        explorer.curve,
         repr(explorer.cursor),
         explorer.at_cursor,
+        race.selected,
+        race.solo,
+        race.clock,
+        tuple((each.number, each.colour, each.muted, run_state(each.run)) for each in race.runners),
+    )
+
+
+def run_state(run):
+    """Everything that a user could see of one run."""
+    path = run.full_path
+    return (
+        run.surface,
         run.settings,
         run.segments,
         run.position,
         run.length,
         run.evaluations,
-        run.ending,
+        repr(run.ending),
         path.iterates.tobytes(),
         path.values.tobytes(),
     )
@@ -301,9 +327,9 @@ def test_a_start_is_refused_where_the_surface_is_undefined():
     explorer = explorer_on("log(x*y)", (1.0, 1.0))
     explorer.step(3)
     before = state_of(explorer)
-    for point in [(-1.0, 1.0), (0.0, 0.0), (math.nan, 1.0), (math.inf, 1.0)]:
+    for place in [(-1.0, 1.0), (0.0, 0.0), (math.nan, 1.0), (math.inf, 1.0)]:
         with pytest.raises(ValueError, match="no finite value there"):
-            explorer.start_at(point)
+            explorer.start_at(place)
         assert state_of(explorer) == before
 
 
@@ -424,6 +450,23 @@ def test_wrong_settings_change_nothing(given, sentence):
         explorer.change_settings(given)
     assert sentence in str(caught.value)
     assert state_of(explorer) == before
+
+
+def test_weight_decay_is_one_setting_whether_the_method_or_the_surface_carries_it():
+    explorer = explorer_on("bowl", (1.0, 1.0), lr=0.01)
+    explorer.choose_optimizer("newton")
+    explorer.change_settings({"weight_decay": "0.5"})
+    assert explorer.run.settings.weight_decay == 0.5
+    explorer.choose_optimizer("bfgs")
+    assert explorer.run.settings.weight_decay == 0.5
+    explorer.choose_optimizer("adam")
+    assert (explorer.run.settings.weight_decay, explorer.run.settings.values["weight_decay"]) == (0.0, 0.0)
+    explorer.change_settings({"weight_decay": "0.25"})
+    assert explorer.run.settings.values["weight_decay"] == 0.25
+    for name in ("adam", "newton"):
+        explorer.choose_optimizer(name)
+        fields = [field.name for field in settings_form(explorer).fields]
+        assert fields.count("weight_decay") == 1
 
 
 def test_settings_change_from_here_on():
@@ -562,8 +605,18 @@ SURFACES = [
 OPENED = {text: open_surface(text, default_parameter=1.0) for text in SURFACES}
 
 
+def picture_of(explorer):
+    """A blank map of what is in view, which marks can be laid over."""
+    (x0, x1), (y0, y1) = (*explorer.view, (-5.0, 5.0))[:2]
+    return Picture(Cells.blank(45, 17), Viewport(x0, x1, y0, y1, 40, 15), 5, 0, None, True)
+
+
 class AnySequence(RuleBasedStateMachine):
     """Actions in any order: what is refused changes nothing, and what is shown is always sound."""
+
+    def __init__(self):
+        super().__init__()
+        self.record = StabilityRecord()
 
     def do(self, act):
         before = state_of(self.explorer)
@@ -651,35 +704,107 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 5))
     def back_and_forward(self, count):
-        run = self.explorer.run
-        there, position = run.x.tobytes(), run.position
+        race = self.explorer.race
+        before = [(each.run, each.run.position, each.run.x.tobytes()) for each in race.runners]
+        position = race.position
+        level = all(each.run.ended or each.run.position == position for each in race.runners)
         self.explorer.back(count)
-        self.explorer.step(position - self.explorer.run.position)
-        assert (run.position, run.x.tobytes()) == (position, there)
+        self.explorer.step(position - race.position)
+        for run, at, x in before:
+            # Runners that were waiting for the others are further on now, on the same path.
+            assert run.iterate(at).tobytes() == x
+            if race.alone or (level and race.clock is Clock.STEPS):
+                assert (run.position, run.x.tobytes()) == (at, x)
+
+    # The race.
+
+    @rule(name=st.sampled_from(list(OPTIMIZERS)))
+    def add_runner(self, name):
+        self.do(lambda: self.explorer.add_runner(name))
+
+    @rule(name=st.sampled_from(FIELDS), texts=st.lists(TEXTS, max_size=9))
+    def vary(self, name, texts):
+        self.do(lambda: self.explorer.add_values(name, texts))
+
+    @rule(
+        optimizer=st.none() | st.sampled_from([*OPTIMIZERS, "nonsense", ""]),
+        given=st.dictionaries(st.sampled_from(FIELDS), TEXTS, max_size=3),
+    )
+    def branch(self, optimizer, given):
+        self.do(lambda: self.explorer.branch(given if optimizer is None else {"optimizer": optimizer, **given}))
+
+    @rule(number=st.integers(-1, 9))
+    def select(self, number):
+        self.do(lambda: self.explorer.race.select(number))
+
+    @rule()
+    def remove(self):
+        self.do(lambda: self.explorer.race.remove())
+
+    @rule(which=st.sampled_from(["toggle_muted", "toggle_solo", "recolour", "switch_clock"]))
+    def do_to_the_race(self, which):
+        self.do(lambda: getattr(self.explorer.race, which)())
+
+    @rule(page=st.sampled_from(list(Page)))
+    def turn_to(self, page):
+        before = self.explorer.page
+        self.explorer.turn_to(page)
+        assert self.explorer.page is (Page.POINT if before is page else page)
+
+    @rule()
+    def next_curve(self):
+        seen = [self.explorer.next_curve() for _ in Curve]
+        assert set(seen) == set(Curve)
+        self.explorer.next_curve()
+
+    @rule()
+    def save_and_resume(self):
+        again = Explorer.from_session(self.explorer.session)
+        assert again.race is self.explorer.race
+
+    @invariant()
+    def races_soundly(self):
+        race = self.explorer.race
+        numbers = [each.number for each in race.runners]
+        assert 1 <= len(numbers) <= MOST_RUNNERS
+        assert numbers == sorted(set(numbers) & set(range(1, MOST_RUNNERS + 1)))
+        assert len({each.colour for each in race.runners} & set(range(MOST_RUNNERS))) == len(numbers)
+        assert 0 <= race.selected < len(numbers)
+        assert race.solo is None or race.solo in numbers
+        assert race.position == max(each.run.position for each in race.runners)
+        start = race.run.start.tobytes()
+        for each in race.runners:
+            run = each.run
+            assert 0 <= run.position <= run.length
+            assert run.surface is self.explorer.surface
+            assert run.start.tobytes() == start
+            assert each.work >= 0
 
     @invariant()
     def is_sound(self):
         explorer = self.explorer
         run, dimension = explorer.run, explorer.surface.dimension
-        assert 0 <= run.position <= run.length
-        assert run.surface is explorer.surface
         assert len(explorer.cursor) == len(explorer.view) == run.x.size == dimension
         assert all(low < 0.5 * low + 0.5 * high < high for low, high in explorer.view)
         assert explorer.speed in SPEEDS
-        assert not (explorer.playing and run.ended)
+        assert not (explorer.playing and explorer.race.ended)
 
     @invariant()
     def can_be_shown(self):
-        for data in (
-            snapshot.header_data,
-            lambda explorer: snapshot.status_data(explorer, None),
-            snapshot.scene,
-            snapshot.marks,
-            snapshot.curvature_data,
-            snapshot.optimizer_data,
-            snapshot.loss_data,
+        explorer = self.explorer
+        bars.header_data(explorer)
+        bars.status_data(explorer, None)
+        plane.scene(explorer)
+        picture = picture_of(explorer)
+        sound(lay_over(picture, plane.marks(explorer, picture), LOOK), 45, 17, LOOK)
+        for page, data in (
+            (curvature_page, point.curvature_data(explorer)),
+            (optimizer_page, method.optimizer_data(explorer)),
+            (race_page, contest.race_data(explorer, "A adds a runner")),
+            (anatomy_page, step.step_data(explorer, 1.0)),
         ):
-            data(self.explorer)
+            sound(page(data, 42, 22, LOOK), 42, 22, LOOK)
+        curves.loss_data(explorer, self.record)
 
 
 TestAnySequence = AnySequence.TestCase
@@ -689,4 +814,5 @@ TestAnySequence.settings = settings(
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # an example is short as it is, and shrinking one would take minutes
 )

@@ -297,6 +297,30 @@ def test_clipping_shortens_the_gradient(ran):
     assert lengths[0] == pytest.approx(0.05)
 
 
+def test_clipping_by_value_cuts_every_entry_and_comes_before_the_norm(command):
+    words = ["run", "3*x + y/2", "--start", "0", "0", "--lr", "1", "--steps", "2", "--json", "--clip-value", "1"]
+    data = strict(command(*words))
+    assert data["path"] == [[0, 0], [-1, -0.5], [-2, -1]]
+    assert data["optimizer"]["clip_value"] == 1
+    both = strict(command(*words, "--clip", "0.5"))
+    np.testing.assert_allclose(both["path"][1], [-0.5 * 2 / math.sqrt(5), -0.5 / math.sqrt(5)])
+
+
+def test_weight_decay_is_set_alike_for_every_method(command):
+    # Newton's method solves f + 5/2·x² at once: x² - 6x has its penalized minimum at 6/7.
+    words = ["run", "x**2 - 6*x", "--start", "1", "--steps", "1", "--json"]
+    data = strict(command(*words, "--optimizer", "newton", "--set", "weight_decay=5"))
+    assert data["path"][1] == [pytest.approx(6 / 7)]
+    assert data["values"][1] == pytest.approx((6 / 7) ** 2 - 36 / 7)
+    assert (data["optimizer"]["weight_decay"], data["optimizer"]["hyperparameters"]) == (5, {"lr": 1})
+    own = strict(command(*words, "--lr", "0.1", "--set", "weight_decay=5"))
+    assert own["path"][1] == [pytest.approx(1 - 0.1 * (2 - 6 + 5))]
+    assert own["optimizer"]["hyperparameters"] == {"lr": 0.1, "weight_decay": 5}
+    assert "weight_decay" not in own["optimizer"]
+    text = command("run", "x**2", "--optimizer", "newton", "--set", "weight_decay=5", "--clip", "2")
+    assert "optimizer  newton  lr 1  clip 2  weight_decay 5" in text
+
+
 def test_a_schedule_changes_the_rate(ran):
     data = ran("3*x", (0,), lr=1, schedule="step:size=2,gamma=0.5", steps=6)
     np.testing.assert_allclose(np.diff(data["path"], axis=0)[:, 0], [-3, -3, -1.5, -1.5, -0.75, -0.75], rtol=1e-15)

@@ -13,14 +13,14 @@ def configure(folders, text):
 
 
 async def test_a_key_can_be_given_to_another_action(new_app, folders):
-    configure(folders, '[keys]\nstep = "s,f5"\nback = "ctrl+b"\nplay = "n"\n')
+    configure(folders, '[keys]\nstep = "v,f5"\nback = "ctrl+b"\nplay = "n"\n')
     app = new_app(lr=1e-5)
     async with running(app) as pilot:
         bar = text_of(app.query_one(KeyBar))
-        assert " s step " in bar
+        assert " v step " in bar
         assert " ctrl+b back " in bar
         assert " n run " in bar
-        await press(pilot, "s", "f5")
+        await press(pilot, "v", "f5")
         assert app.explorer.run.position == 2
         await press(pilot, "ctrl+b")
         assert app.explorer.run.position == 1
@@ -30,7 +30,7 @@ async def test_a_key_can_be_given_to_another_action(new_app, folders):
         assert not app.explorer.playing
         await press(pilot, "question_mark")
         helped = "\n".join(str(line.render()) for line in app.screen.query("Static"))
-        assert "s  f5" in helped
+        assert "v  f5" in helped
 
 
 @pytest.mark.parametrize(("shown", "name"), [("<", "less_than_sign"), ("?", "question_mark"), ("+", "plus")])

@@ -71,7 +71,7 @@ def _sections(step: Anatomy, magnification: float, width: int, glyphs: GlyphSet)
         sections.append((1, _probes(step.probes, width, glyphs)))
     if step.trial is not None:
         sections.append((1, _trial(step.trial, width, glyphs)))
-    sections.append((0, [_vector("step", "update", step.update, width, glyphs)]))
+    sections.append((0, [_update(step, width, glyphs)]))
     if step.from_gradient is not None and step.from_memory is not None:
         sections.append((1, [_vector("", "  gradient's", step.from_gradient, width, glyphs)]))
         sections.append((1, [_vector("momentum", "  momentum's", step.from_memory, width, glyphs)]))
@@ -80,6 +80,13 @@ def _sections(step: Anatomy, magnification: float, width: int, glyphs: GlyphSet)
     if step.contractions:
         sections.append((2, _contractions(step.contractions, width, glyphs)))
     return sections
+
+
+def _update(step: Anatomy, width: int, glyphs: GlyphSet) -> Line:
+    if np.all(np.isnan(step.update)):
+        why = f": the Hessian is {step.model}" if step.newton is None else ""
+        return [*_label("step", "update", glyphs), (f"none{why}", "error")]
+    return _vector("step", "update", step.update, width, glyphs)
 
 
 def _nabla(glyphs: GlyphSet) -> str:
@@ -174,7 +181,7 @@ def _probes(probes: Sequence[Probe], width: int, glyphs: GlyphSet) -> list[Line]
     lines: list[list[Part]] = [_label("", "probes", glyphs)]
     used = LABEL + 2
     for i, probe in enumerate(probes):
-        text = f"{number(probe.step_size, glyphs, 3)}: {number(probe.value, glyphs, 4)}"
+        text = f"{number(probe.step_size, glyphs, 3)}: {number(probe.value, glyphs, 4)}{'*' if probe.taken else ''}"
         if used + len(text) > width and used > LABEL + 2:
             if len(lines) == _PROBE_LINES:
                 lines[-1].append((f"{len(probes) - i} more", "muted"))
@@ -250,7 +257,7 @@ def _contractions(found: Sequence[Contraction], width: int, glyphs: GlyphSet) ->
     """Predicted and measured factor of the distance along each eigen-direction, a step."""
     steps = max(each.steps for each in found)
     over = "measured" if steps == 1 else f"over {steps} steps"
-    lines: list[Line] = [[("  a step, along   predicted  ", "muted"), (over, "muted")]]
+    lines: list[Line] = [[("  distance/step  predicted  ", "muted"), (over, "muted")]]
     times = "×" if glyphs.superscripts else "x"
     names = [f"λ{mark}" for mark in "₁₂₃₄"] if glyphs.superscripts else [f"l{i}" for i in range(1, 5)]
     for name, each in zip(names, found, strict=False):

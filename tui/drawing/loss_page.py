@@ -136,7 +136,8 @@ def _past_and_future(xs: Array, ys: Array, at: float, ink: int, pale: int) -> Se
     """What was stepped back over stays visible, but pale: it is what `n` leads to again."""
     ahead = xs > at
     past = ~ahead
-    ahead[max(_index(xs, at), 0)] = True
+    if len(xs):
+        ahead[max(_index(xs, at), 0)] = True
     return (Series(xs[ahead], ys[ahead], pale), Series(xs[past], ys[past], ink))
 
 

@@ -142,9 +142,15 @@ def curve(
     cells = _draw(plan, strokes, axis_colour, glyphs)
     for place, (_, colour) in zip(y.place(scale(levels)), horizontals, strict=True):
         cells = _dashed(cells, plan, float(place), colour, glyphs)
+    taken: set[tuple[int, int]] = set()
     for mark in marks:
-        at = (float(x.place(np.array(mark.x))), float(y.place(scale(np.array(mark.y)))))
-        if (cell := view.cell(*at)) is not None:
+        # What a logarithm can't show, a loss of 0, is marked at the lower edge.
+        height_there = 0.0 if log and mark.y <= 0 else float(y.place(scale(np.array(mark.y))))
+        cell = view.cell(float(x.place(np.array(mark.x))), height_there)
+        while cell in taken and cell is not None and cell[0] > 0:
+            cell = (cell[0] - 1, cell[1])
+        if cell is not None:
+            taken.add(cell)
             cells = cells.write(plan.left + cell[0], plan.top + cell[1], mark.glyph, mark.colour, bold=True)
     return cells.write(plan.left, 0, title, axis_colour) if top else cells
 

@@ -51,7 +51,7 @@ def race_page(data: RaceData, width: int, height: int, look: Look) -> Cells:
     room = _columns(data.rows, width, glyphs)
     lines: list[Line] = [_heading(data, room, glyphs)]
     lines += [_row(row, data, room, glyphs) for row in data.rows]
-    told = [f"in lockstep by {data.clock}", _explained(data, glyphs), data.hint]
+    told = [f"in lockstep by {data.clock}", _explained(data, glyphs), data.hint if len(data.rows) == 1 else ""]
     left = height - len(lines)
     for text in told:
         for piece in wrapped(typeset(text, glyphs), width, max(1, left), glyphs.ellipsis) if left > 0 and text else []:
@@ -85,7 +85,7 @@ def _columns(rows: Sequence[RunnerRow], width: int, glyphs: GlyphSet) -> _Room:
     # The mark and the number before them, a blank each, and a star behind.
     fixed = 3 + 1 + value + 1 + arrival + 2
     # A name that can be read matters more than the counts.
-    shown = next((n for n in (2, 1) if width - fixed - n * (count + 1) >= min(longest, 12)), 0)
+    shown = next((n for n in (2, 1) if width - fixed - n * (count + 1) >= min(longest, 16)), 0)
     return _Room(max(4, width - fixed - shown * (count + 1)), value, count, shown, arrival)
 
 

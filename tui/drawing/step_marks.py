@@ -65,11 +65,13 @@ def magnification(viewport: Viewport, lengths: list[tuple[float, float]]) -> flo
         )
     if not (math.isfinite(longest) and longest > 0):
         return 1.0
-    room = LONGEST / longest
+    # The shortest of numbers have no inverse.
+    room = LONGEST / max(longest, 1e-300)
     if room < 2.0:
         return 1.0
-    power = 10.0 ** min(300, math.floor(math.log10(room)))
-    return power * max(factor for factor in (1.0, 2.0, 5.0) if factor * power <= room)
+    power = 10.0 ** math.floor(math.log10(room))
+    # The logarithm of what lies just below a power of ten may be rounded up to it.
+    return max((factor * power for factor in (1.0, 2.0, 5.0) if factor * power <= room), default=power / 2.0)
 
 
 def lay_lines(cells: Cells, picture: Picture, marks: StepMarks, look: Look) -> Cells:
@@ -79,7 +81,8 @@ def lay_lines(cells: Cells, picture: Picture, marks: StepMarks, look: Look) -> C
         x, y, radius = marks.region
         angles = np.linspace(0.0, 2.0 * math.pi, 181)
         canvas = DotCanvas(picture.viewport)
-        canvas.polyline(x + radius * np.cos(angles), y + radius * np.sin(angles))
+        with np.errstate(all="ignore"):
+            canvas.polyline(x + radius * np.cos(angles), y + radius * np.sin(angles))
         cells = cells.overlay(canvas.chars(look.glyphs), pack(colours.step), picture.left, picture.top)
     for arrow in sorted(marks.arrows, key=lambda each: ARROW_KINDS.index(each.kind)):
         canvas = DotCanvas(picture.viewport)
@@ -120,4 +123,8 @@ def _seen_tip(view: Viewport, arrow: Arrow) -> tuple[float, float] | None:
             share = min(share, (low - start) / move)
     if share <= 0:
         return None
-    return x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+    x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+    if view.x0 <= x0 <= view.x1 and view.y0 <= y0 <= view.y1:
+        # Of a far tip, rounding may leave the place just beyond the border.
+        x, y = min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1)
+    return x, y

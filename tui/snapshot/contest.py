@@ -45,7 +45,7 @@ def runner_name(race: Race, number: int) -> str:
     same = [each.run.settings for each in race.runners if each.run.settings.optimizer == settings.optimizer]
     differing = [name for name, value in settings.values.items() if any(other.values[name] != value for other in same)]
     words = [f"{name} {number_text(settings.values[name])}" for name in differing[:2]]
-    modifiers = ("schedule", "noise", "clip", "seed")
+    modifiers = ("schedule", "noise", "clip", "clip_value", "weight_decay", "seed")
     differ = [name for name in modifiers if any(getattr(other, name) != getattr(settings, name) for other in same)]
     words += [f"{name} {getattr(settings, name)}" for name in differ]
     return " ".join([settings.optimizer, *words])

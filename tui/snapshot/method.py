@@ -23,6 +23,8 @@ def optimizer_data(explorer: Explorer) -> OptimizerData:
         modifiers["clip"] = f"{settings.clip:g}"
     if settings.clip_value is not None:
         modifiers["clip_value"] = f"{settings.clip_value:g}"
+    if settings.weight_decay:
+        modifiers["weight_decay"] = f"{settings.weight_decay:g}"
     if not settings.schedule.is_constant:
         modifiers["schedule"] = f"{settings.schedule.name} ×{run.schedule_factor:.3g}"
     made = [f"{count:,} {_EVALUATIONS[name]}" for name, count in run.evaluations._asdict().items() if count]

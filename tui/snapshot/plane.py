@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -121,8 +122,8 @@ def _step(explorer: Explorer, picture: Picture | None) -> StepMarks | None:
     if step.from_memory is not None:
         arrows.append(Arrow("momentum", tail, tip(step.from_memory, longer)))
     # The gradient's own length is no length of the plane: it is drawn as long as the update.
-    length, steep = float(np.linalg.norm(step.update)), float(np.linalg.norm(step.gradient))
-    if steep > 0 and np.isfinite(steep) and np.isfinite(length):
+    length, steep = math.hypot(*step.update.tolist()), math.hypot(*step.gradient.tolist())
+    if steep > 0 and math.isfinite(steep) and math.isfinite(length):
         arrows.append(Arrow("gradient", tail, tip(-step.gradient / steep * length, longer)))
     if step.newton is not None:
         arrows.append(Arrow("newton", tail, tip(step.newton, 1.0)))

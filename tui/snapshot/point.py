@@ -9,6 +9,7 @@ from curvtui.engine.curvature.report import PointReport, report_at, view_scale
 from curvtui.engine.curvature.second_derivative_test import ViewScale
 from curvtui.engine.descent.evidence import Evidence, evidence_of
 from curvtui.engine.descent.run import Run
+from curvtui.engine.descent.status import sharpness_limit
 from curvtui.engine.surface.surface import Surface
 
 from ..drawing.curvature_page import CurvatureData
@@ -39,8 +40,7 @@ def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, f
         return None, None
     stability = explorer.run.settings.method.stability
     if explorer.at_cursor and (stability is None or stability.preconditioner is None):
-        limit = None if stability is None else float(stability.limit(explorer.run.values_now))
-        return rate * report.spectrum.sharpness, limit
+        return rate * report.spectrum.sharpness, sharpness_limit(explorer.run)
     if explorer.at_cursor:
         return None, None
     evidence = evidence_at(explorer.run, explorer.run.version)

@@ -327,3 +327,89 @@ def test_a_tolerance_ends_an_exact_run_but_no_noisy_one():
     assert run_to(QUARTIC, RunSettings("gd", {"lr": 0.05}, noise=0.1), [1.0, 1.0], 9, tol=1e9).run.position == 9
     last = run_to(QUARTIC, RunSettings("gd", {"lr": 0.05}), START, 500, tol=1e-3, record="last")
     assert last.run.position == exact.run.position
+
+
+@every
+def test_a_step_made_aside_is_the_step_that_comes(name):
+    run, untouched = noisy(name), noisy(name)
+    for each in (run, untouched):
+        each.step(7)
+    key = run.key
+    trace = run.trace()
+    assert run.key == key
+    assert run.position == 7
+    same(run, untouched)
+    run.step()
+    untouched.step()
+    same(run, untouched)
+    assert all(np.array_equal(a, b) for a, b in zip(leaves(trace.state), leaves(run.state), strict=True))
+    assert trace.evaluations == run.evaluations
+    # What was asked is what was counted; the residuals' sweep is told as the gradient that it counts as.
+    asked = [call.kind for call in trace.calls]
+    before = run.checkpoint(7).evaluations
+    for kind, now, then in zip(run.evaluations._fields, run.evaluations, before, strict=True):
+        assert asked.count(kind) == now - then
+
+
+def test_a_step_made_aside_from_another_state():
+    run = run_of("momentum", values={"lr": 0.1, "momentum": 0.5})
+    run.step(3)
+    emptied = run.state._replace(momentum_buffer=np.zeros(2))
+    np.testing.assert_allclose(run.trace(emptied).state.x, run.x - 0.1 * run.gradient, rtol=1e-15)
+    np.testing.assert_array_equal(run.trace().state.x, run.trace(run.state).state.x)
+
+
+@pytest.mark.parametrize("limit", [4, 1000])
+def test_what_was_known_at_each_position_can_be_asked_for(monkeypatch, limit):
+    monkeypatch.setattr(history, "MOST_RECORDS", limit)
+    monkeypatch.setattr(history, "FEWEST_RECORDS", limit)
+    run = noisy("adam")
+    known = []
+
+    def go(count):
+        for _ in range(count):
+            known.append((run.position, run.state, run.evaluations, dict(run.values_now), run.settings))
+            run.step()
+
+    go(8)
+    run.change(RunSettings("momentum", {"lr": 0.01}, parse_schedule("exponential:gamma=0.9")))
+    go(6)
+    run.change(run.settings.with_values(lr=0.02))
+    go(9)
+    for place in (run.length, 3):
+        run.jump(place)
+        before = run.key
+        for position, state, evaluations, values, then in known:
+            found = run.checkpoint(position)
+            assert found.position == position
+            assert found.evaluations == evaluations
+            assert all(np.array_equal(a, b) for a, b in zip(leaves(found.state), leaves(state), strict=True))
+            assert dict(run.values_at(position)) == values
+            assert run.settings_at(position) == then
+        assert run.key == before
+    assert run.checkpoint(-5).position == 0
+    assert run.checkpoint(10**9).position == run.length
+
+
+def test_a_key_tells_runs_and_what_became_of_them():
+    run, other = run_of(), run_of()
+    keys = {run.key, other.key}
+    for act in (
+        lambda: run.step(3),
+        lambda: run.back(1),
+        lambda: run.jump(0),
+        lambda: run.step(),
+        lambda: run.change(run.settings.with_values(lr=0.5)),
+        lambda: run.restart(),
+    ):
+        act()
+        assert run.key not in keys
+        keys.add(run.key)
+    branch = run.branch()
+    assert branch.key not in keys
+    before = run.key
+    branch.step(2)
+    assert run.key == before
+    for nothing in (lambda: run.jump(run.position), lambda: run.change(run.settings), lambda: run.back(0)):
+        nothing()
+        assert run.key == before

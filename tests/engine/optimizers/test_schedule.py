@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +81,39 @@ def test_every_factor_lies_between_0_and_1(name, step, steps):
 def test_what_cannot_be_understood_gets_a_sentence(text, sentence):
     with pytest.raises(SettingError, match=sentence):
         parse_schedule(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("constant", 100),
+        ("step:size=30", 120),
+        ("exponential", 100),
+        ("inverse_time", 100),
+        ("polynomial:steps=40", 40),
+        ("cosine:steps=70", 70),
+        ("cosine_restarts:steps=10,multiplier=2", 70),
+        ("warmup:steps=8", 16),
+        ("warmup:steps=8,then=cosine,steps=70", 78),
+        ("one_cycle:steps=50", 50),
+    ],
+)
+def test_the_curve_to_draw_spans_the_schedules_own_length(text, length):
+    schedule = parse_schedule(text)
+    steps, factors = schedule.curve(points=31)
+    assert (steps[0], steps[-1]) == (0, length) == (0, schedule.length)
+    assert len(steps) <= 31
+    assert np.all(np.diff(steps) > 0)
+    assert factors.tolist() == [schedule.factor(int(step)) for step in steps]
+    assert schedule.factors(4).tolist() == [schedule.factor(step) for step in range(4)]
+    assert len(schedule.factors(0)) == 0
+
+
+def test_a_schedule_of_any_length_has_a_curve():
+    for text in ("cosine_restarts:steps=1e9,multiplier=1e6", "cosine:steps=1e300", "warmup:steps=1e18,then=cosine"):
+        steps, factors = parse_schedule(text).curve()
+        assert len(steps) == 200
+        assert np.all((factors >= 0.0) & (factors <= 1.0))
 
 
 def test_the_default_is_constant():

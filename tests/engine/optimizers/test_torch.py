@@ -9,6 +9,7 @@ import pytest
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
+from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.surface.surface import Surface
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "torch_trajectories.json"
@@ -18,8 +19,6 @@ ROWS = json.loads(REFERENCE.read_text(encoding="utf-8"))["rows"]
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['optimizer']}-{row['surface'][:9]}" for row in ROWS])
 def test_sixty_steps_agree_with_torch(row):
     given = dict(row["hyperparameters"])
-    for implied in ("nesterov", "amsgrad", "max_iter"):
-        given.pop(implied, None)
     if "betas" in given:
         given["beta1"], given["beta2"] = given.pop("betas")
     run = Run(Surface.from_formula(row["surface"]), RunSettings(row["optimizer"], given), row["start"])
@@ -39,6 +38,22 @@ def test_defaults_are_torchs():
         "lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0,
     }  # fmt: skip
     assert OPTIMIZERS["newton"].values() == {"lr": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("nesterov", {"nesterov": "false"}, "nesterov always has nesterov=true"),
+        ("nesterov", {"dampening": 0.5}, "nesterov always has dampening=0"),
+        ("momentum", {"nesterov": True}, "momentum always has nesterov=false"),
+        ("adam", {"amsgrad": "true"}, "adam always has amsgrad=false"),
+        ("lbfgs", {"max_iter": "20"}, "lbfgs always has max_iter=1"),
+        ("lbfgs", {"max_iter": "many"}, "max_iter must be a number; 'many' was given"),
+    ],
+)
+def test_an_option_that_the_method_has_settled_takes_no_other_value(name, given, sentence):
+    with pytest.raises(SettingError, match=sentence):
+        OPTIMIZERS[name].values(given)
 
 
 def by_hand(rule, steps=3):

@@ -53,8 +53,9 @@ def test_formulas_descend_as_with_torch(name):
             np.testing.assert_allclose(run.x, point, rtol=1e-12, atol=1e-13, err_msg=f"{row['given']} {step}")
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", [name for name in METHODS if name != "lbfgs"])
 def test_a_batch_with_hyperparameters_of_its_own_for_each_particle_descends_as_with_torch(name):
+    # (A memory's size can't differ within a batch: L-BFGS has rows of formulas alone.)
     rows, optimizer = of(name, five=True), OPTIMIZERS[name]
     assert len(rows) == 4
     each = [optimizer.values(row["given"]) for row in rows]

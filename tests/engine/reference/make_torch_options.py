@@ -48,6 +48,10 @@ def flag(random):
     return bool(random.integers(2))
 
 
+def among(*values):
+    return lambda random: values[random.integers(len(values))]
+
+
 DECAY, EPS = log(1e-3, 0.5), log(1e-10, 1e-1)
 PLAIN = {"lr": log(1e-4, 1e-3), "weight_decay": DECAY}
 MOMENTUM = even(0.1, 0.95)
@@ -90,6 +94,33 @@ METHODS = {
         },
     ),
 }
+# torch's own limit of evaluations would end a search before its rule does.
+LBFGS = {"max_iter": 1, "max_eval": 27, "history_size": 10}
+SEARCHED = {
+    "lr": even(0.05, 1),
+    "history_size": among(1, 2, 3, 5, 20),
+    "line_search": among("none", "strong_wolfe"),
+    "tolerance_grad": among(0.0, 1e-3),
+    "tolerance_change": among(0.0, 1e-4),
+}
+# Values at the ends of their ranges, where terms vanish.
+EDGES = [
+    ("momentum", {"lr": 1e-3, "momentum": 0.0, "dampening": 0.5}),
+    ("momentum", {"lr": 1e-4, "momentum": 0.999, "dampening": 0.99}),
+    ("adagrad", {"lr": 0.1, "eps": 0.0, "lr_decay": 10.0}),
+    ("adadelta", {"lr": 1.0, "rho": 0.0}),
+    ("adadelta", {"lr": 1.0, "rho": 1.0, "eps": 1e-3}),
+    ("rmsprop", {"lr": 1e-3, "alpha": 0.0, "eps": 0.0}),
+    ("adam", {"lr": 0.01, "beta1": 0.0, "beta2": 0.0, "eps": 1e-3}),
+    ("adam", {"lr": 0.01, "beta1": 0.999, "beta2": 0.99999, "eps": 0.0}),
+    ("amsgrad", {"lr": 0.01, "beta1": 0.0, "beta2": 0.5, "eps": 0.0}),
+    ("adamw", {"lr": 0.01, "beta1": 0.0, "weight_decay": 0.0, "eps": 1.0}),
+    ("nadam", {"lr": 0.01, "beta1": 0.0, "beta2": 0.5, "momentum_decay": 0.0, "eps": 1e-3}),
+    ("radam", {"lr": 0.01, "beta1": 0.0, "beta2": 0.5, "eps": 0.0}),
+    ("adamax", {"lr": 0.01, "beta1": 0.0, "beta2": 0.0, "eps": 0.0}),
+    ("rprop", {"lr": 0.0, "step_min": 0.0}),
+    ("rprop", {"lr": 0.1, "step_min": 0.2, "step_max": 0.1}),
+]
 PAIRS = {
     "betas": ("beta1", 0.9, "beta2", 0.999),
     "etas": ("eta_minus", 0.5, "eta_plus", 1.2),
@@ -103,6 +134,8 @@ def options(given):
     for pair, (first, first_default, second, second_default) in PAIRS.items():
         if first in given or second in given:
             named[pair] = (named.pop(first, first_default), named.pop(second, second_default))
+    if named.pop("line_search", "none") != "none":
+        named["line_search_fn"] = "strong_wolfe"
     return named
 
 
@@ -110,13 +143,19 @@ def path(kind, fixed, given, function, start, nudge=0.0):
     random = np.random.default_rng(0)
     start = [x + nudge for x in start]
     point = torch.tensor(start, requires_grad=True)
-    optimizer = kind([point], **{**fixed, **options(given)}, foreach=False)
+    plain = {} if kind is torch.optim.LBFGS else {"foreach": False}
+    optimizer = kind([point], **{**fixed, **options(given)}, **plain)
     points = [list(start)]
-    for _ in range(STEPS[-1]):
+
+    def evaluate():
         optimizer.zero_grad()
-        function(point).backward()
+        value = function(point)
+        value.backward()
         point.grad *= 1 + nudge * torch.tensor(random.choice((-1.0, 1.0), len(start)))
-        optimizer.step()
+        return value
+
+    for _ in range(STEPS[-1]):
+        optimizer.step(evaluate)
         points.append(point.detach().tolist())
     return np.array(points)
 
@@ -129,10 +168,13 @@ def calm(one, other):
     return sum(step < first for step in STEPS)
 
 
-def row(name, formula, function, dimension, random):
-    kind, fixed, samplers = METHODS[name]
-    while True:
-        given = {key: sample(random) for key, sample in samplers.items() if key == "lr" or random.uniform() < 0.6}
+def row(name, formula, random, given=None):
+    kind, fixed, samplers = (torch.optim.LBFGS, LBFGS, SEARCHED) if name == "lbfgs" else METHODS[name]
+    function, dimension = (five, 5) if formula == "five" else FORMULAS[formula]
+    drawn = given is None
+    for _ in range(1000 if drawn else 30):
+        if drawn:
+            given = {key: sample(random) for key, sample in samplers.items() if key == "lr" or random.uniform() < 0.6}
         start = [round(float(x), 2) for x in random.uniform(-1.5, 1.5, dimension)]
         points = path(kind, fixed, given, function, start)
         nudged = path(kind, fixed, given, function, start, NUDGE)
@@ -140,15 +182,19 @@ def row(name, formula, function, dimension, random):
         if count >= 5:
             kept = [points[step].tolist() for step in STEPS[:count]]
             return {"optimizer": name, "surface": formula, "given": given, "start": start, "points": kept}
+    raise ValueError(f"{name} with {given} is chaotic on {formula}")
 
 
 def main():
     rows = []
     for number, name in enumerate(METHODS):
         random = np.random.default_rng(number)
-        for formula, (function, dimension) in FORMULAS.items():
-            rows += [row(name, formula, function, dimension, random) for _ in range(2)]
-        rows += [row(name, "five", five, 5, random) for _ in range(4)]
+        for formula in FORMULAS:
+            rows += [row(name, formula, random) for _ in range(2)]
+        rows += [row(name, "five", random) for _ in range(4)]
+    random, formulas = np.random.default_rng(len(METHODS)), list(FORMULAS)
+    rows += [row("lbfgs", formula, random) for formula in formulas * 2]
+    rows += [row(name, formulas[i % len(formulas)], random, given) for i, (name, given) in enumerate(EDGES)]
     text = ",\n".join(json.dumps(each, separators=(",", ":")) for each in rows)
     head = json.dumps({"source": f"torch.optim {torch.__version__}, float64, single-tensor", "steps": STEPS,
                        "five": {"matrix": MATRIX, "weights": WEIGHTS}})  # fmt: skip

@@ -84,11 +84,11 @@ def test_refused_at(text: str, at: int) -> None:
 
 def test_size_not_time_decides() -> None:
     # Each factor is small; together they would be a number of a million digits.
-    started = time.perf_counter()
+    started = time.process_time()
     column("x + (1/3**600)" + "*(1/3**600)" * 20)
     column("x + (" + "+".join(f"1/{10**50 + n}" for n in range(150)) + ")")
     column(f"x + 1/{2**31 - 1}**1000")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert 2**MAX_BITS < (2**31) ** 1000
 
 

@@ -17,10 +17,10 @@ from curvtui.engine.surface.tokens import MAX_LENGTH
 
 def refusal(text: str) -> FormulaError:
     """The error for a formula; checks what holds for every error."""
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FormulaError) as caught:
         Model(text, {})
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
     check(caught.value, text)
     return caught.value
 
@@ -212,9 +212,9 @@ def test_bombs_are_refused_quickly(bomb: str) -> None:
 
 def test_long_chains_of_signs_and_terms_are_accepted() -> None:
     for text, expected in (("-" * 9_001 + "x", -0.5), ("x" + "+x" * 4_999, 2500.0), ("x" + "*1" * 4_999, 0.5)):
-        started = time.perf_counter()
+        started = time.process_time()
         assert Model(text, {}).value.at((0.5,)) == (expected,)
-        assert time.perf_counter() - started < 1.0
+        assert time.process_time() - started < 1.0
 
 
 def accepted(text: str) -> bool:
@@ -276,7 +276,7 @@ VALID = [
 
 
 def survives(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         model = Model(text, {}, default=1.5)
         model.value.at((0.5,) * len(model.inputs))
@@ -284,7 +284,7 @@ def survives(text: str) -> None:
         model.pretty_formula()
     except FormulaError as error:
         check(error, text)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 @given(st.one_of(st.text(), st.text(alphabet=ALPHABET), st.lists(st.sampled_from(PIECES)).map("".join)))

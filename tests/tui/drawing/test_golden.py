@@ -12,7 +12,7 @@ from curvtui.tui.drawing.braille import DotCanvas
 from curvtui.tui.drawing.cells import Cells
 from curvtui.tui.drawing.curves import Series
 from curvtui.tui.drawing.glyphs import GLYPH_SETS, GlyphSet
-from curvtui.tui.drawing.plots import contour_map, curve
+from curvtui.tui.drawing.plots import CurveMark, contour_map, curve
 
 GOLDEN = Path(__file__).parent / "golden"
 Scene = Callable[[GlyphSet], Cells]
@@ -45,8 +45,8 @@ def half_undefined(glyphs: GlyphSet) -> Cells:
 def loss(glyphs: GlyphSet) -> Cells:
     steps = np.arange(121.0)
     values = 10.0 ** (-steps / 30) * (1.2 + np.cos(steps / 5))
-    marked = (60.0, float(values[60]))
-    return curve([Series(steps, values, 1)], 44, 11, True, marked, horizontals=[(1e-3, 2)], title="loss", glyphs=glyphs)
+    marks = [CurveMark(60.0, float(values[60]), glyphs.iterate, 3)]
+    return curve([Series(steps, values, 1)], 44, 11, True, marks, horizontals=[(1e-3, 2)], title="loss", glyphs=glyphs)
 
 
 def sine(glyphs: GlyphSet) -> Cells:

@@ -5,7 +5,7 @@ import pytest
 
 from curvtui.tui.drawing.cells import Cells, ColourDepth
 from curvtui.tui.drawing.look import Look
-from curvtui.tui.drawing.overlay import MARK_KINDS, Marks, finite, in_picture, lay_over
+from curvtui.tui.drawing.overlay import MARK_KINDS, Marks, Trail, finite, in_picture, lay_over
 from curvtui.tui.drawing.palette import pack
 from curvtui.tui.drawing.picture import Picture
 from curvtui.tui.drawing.viewport import Viewport
@@ -21,9 +21,15 @@ def picture_of(columns=9, rows=5, left=2, top=1):
     return Picture(Cells.blank(columns + left + 1, rows + top + 1, bg=0x101010), view, left, top, None, True)
 
 
-def drawn(look=BRAILLE, path=EMPTY, picture=None, **marks):
+def trail_of(path=EMPTY, iterate=None, number=None, colour=0):
+    return Trail(np.asarray(path, dtype=float).reshape(-1, 2), (), iterate, number, colour)
+
+
+def drawn(look=BRAILLE, path=EMPTY, picture=None, iterate=None, trails=None, **marks):
+    """The picture with one run that is alone on it, or with several trails."""
     picture = picture or picture_of()
-    cells = lay_over(picture, Marks(np.asarray(path, dtype=float).reshape(-1, 2), (), **marks), look)
+    trails = (trail_of(path, iterate),) if trails is None else tuple(trails)
+    cells = lay_over(picture, Marks(trails, **marks), look)
     sound(cells, picture.cells.width, picture.cells.height, look)
     return cells
 
@@ -167,3 +173,55 @@ def test_only_finite_points_are_points():
     assert finite(1.0, -2.0) == (1.0, -2.0)
     for x, y in ((math.nan, 0.0), (0.0, math.inf), (-math.inf, math.nan)):
         assert finite(x, y) is None
+
+
+# Several runs.
+
+COLOURLESS = Look(THEME, BRAILLE.glyphs, ColourDepth.NONE)
+
+
+def test_each_runner_has_its_number_and_its_colour():
+    trails = [trail_of([(-4, 2 - i), (4, 2 - i)], (4.0, 2.0 - i), i + 1, i) for i in range(5)]
+    cells = drawn(trails=trails)
+    for i in range(5):
+        assert where(cells, str(i + 1)) == [(10, 1 + i)]
+        assert set(cells.fg[1 + i, 2:11].tolist()) == {pack(THEME.curves.runs[i])}
+    assert not where(cells, BRAILLE.glyphs.iterate)
+
+
+def test_the_last_trail_lies_on_top():
+    here, there = [(-4, 0), (4, 0)], [(0, -2), (0, 2)]
+    for first, second in ((here, there), (there, here)):
+        cells = drawn(trails=[trail_of(first, (0.0, 0.0), 1, 0), trail_of(second, (0.0, 0.0), 2, 1)])
+        assert cells.chars[3, 6] == "2"
+        assert cells.fg[3, 6] == pack(THEME.curves.runs[1])
+
+
+def test_without_colour_the_numbers_stand_along_the_paths():
+    wide = picture_of(60, 5, 0, 0)
+    path = np.stack((np.linspace(-29, 29, 200), np.zeros(200)), axis=1)
+    trails = [trail_of(path, (29.0, 0.0), 3, 2)]
+    places = where(drawn(COLOURLESS, picture=wide, trails=trails), "3")
+    assert len(places) >= 4
+    assert len(where(drawn(BRAILLE, picture=wide, trails=trails), "3")) == 1, "with colour only the iterate has it"
+    gaps = np.diff(sorted(column for column, _ in places))
+    assert (gaps <= 15).all()
+    alone = drawn(COLOURLESS, picture=wide, trails=[trail_of(path, (29.0, 0.0))])
+    assert not where(alone, "3")
+
+
+def test_a_runner_outside_is_pointed_out_in_its_colour():
+    cells = drawn(trails=[trail_of(EMPTY, (100.0, 0.0), 1, 4), trail_of(EMPTY, (-100.0, 0.0), 2, 6)])
+    assert cells.chars[3, 10] == "→"
+    assert cells.fg[3, 10] == pack(THEME.curves.runs[4])
+    assert cells.chars[3, 2] == "←"
+    assert cells.fg[3, 2] == pack(THEME.curves.runs[6])
+
+
+@pytest.mark.parametrize("look", [*LOOKS.values(), COLOURLESS], ids=[*LOOKS, "colourless"])
+@pytest.mark.parametrize("size", [(1, 1, 0, 0), (40, 12, 5, 1)])
+def test_races_of_any_numbers_are_drawn_at_any_size(look, size):
+    points = [(x, y) for x in NUMBERS for y in NUMBERS]
+    for joined in (True, False):
+        trails = [trail_of(points, points[i], i + 1, i) for i in range(8) if finite(*points[i])]
+        drawn(look, picture=picture_of(*size), trails=trails, joined=joined)
