@@ -108,7 +108,10 @@ def _of_constant_hessian(field: Field) -> ConvexityVerdict | None:
     first = len(tape.inputs)
     entries = [tape.constants[k - first] if first <= k < first + len(tape.constants) else None for k in tape.outputs]
     second = [each for each in entries[1 + n :] if isinstance(each, Fraction)]
-    if len(second) < len(entries) - 1 - n or not model.total:
+    if len(second) < len(entries) - 1 - n:
+        return None
+    # abs and floor have a second derivative of 0 too, but for their kinks and jumps.
+    if not field.hessian(boxes_of(field.surface.box)).smooth.all():
         return None
     if n == 1:
         minors = [second[0]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
+from ..surface.derive import third_derivative_tape
 from ..surface.surface import Surface
 from .boxes import Boxes, point_boxes
 from .interval import EMPTY, KINKED, PARTIAL, Flags, Interval, IntervalTape, merged
@@ -89,6 +91,19 @@ class Field:
                 flags = merged(flags, entry.flags)
                 rows[i][j] = rows[j][i] = entry
         return Hessian(gradient, tuple(map(tuple, rows)), _filled(flags, count))
+
+    @cached_property
+    def _third(self) -> IntervalTape:
+        model = self.surface.model
+        return IntervalTape(third_derivative_tape(model.value, model.variables), self._inputs, INTERVAL_OPERATIONS)
+
+    def third_derivatives(self, boxes: Boxes) -> dict[tuple[int, int, int], Interval]:
+        """Enclose ∂i∂j∂k f for i ≤ j ≤ k."""
+        n, count = self.dimension, boxes.shape[2]
+        with quiet():
+            outputs = self._third(boxes)
+        places = [(i, j, k) for i in range(n) for j in range(i, n) for k in range(j, n)]
+        return {place: _widened(output, count) for place, output in zip(places, outputs, strict=True)}
 
     def gradient_of_points(self, points: Array) -> Gradient:
         """Enclose f and its gradient at points (n, N)."""

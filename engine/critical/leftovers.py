@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..surface.surface import Box
-from .boxes import Boxes, box_of, boxes_of, hull, meeting, middles, widths
+from .boxes import Boxes, box_of, boxes_of, hull, inflated, meeting, middles, widths
 from .field import Field
 from .search import Reason
 from .valley import clusters, hulls, valley_points
@@ -17,6 +17,7 @@ from .winding import winding_number
 
 _MANY = 3000
 _GRID = 64
+_GAP = 4.0
 _ORDER = (Reason.BUDGET, Reason.UNDEFINED, Reason.NON_SMOOTH, Reason.CURVE, Reason.DEGENERATE, Reason.BOUNDARY)
 _GROWTHS = (2.0, 16.0, 128.0, 1024.0, 2.0**14, 2.0**18, 2.0**22, 2.0**26, 2.0**30)
 _LARGEST_ISOLATION = 2.0**-4
@@ -50,7 +51,9 @@ def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
     ranks = np.array([_ORDER.index(reason) for reason in reasons])
     if len(ranks) > _MANY:
         boxes, ranks = _on_grid(boxes, ranks, view)
-    labels = clusters(boxes)
+    # Around one degenerate point gaps open between the last boxes; those along a curve touch.
+    reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), _GAP, 0.0) * widths(boxes)
+    labels = clusters(inflated(boxes, reach))
     around = hulls(boxes, labels)
     gravest = np.full(around.shape[2], len(_ORDER))
     np.minimum.at(gravest, labels, ranks)

@@ -17,7 +17,7 @@ from ..arrays import Array, Mask
 from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, widths
 from .budget import Clock
 from .field import Field
-from .newton import newton_step
+from .newton import excluded_by_curvature, newton_step
 from .valley import LARGE, curves_and_points, large_clusters, valley_points
 
 CHUNK = 4096
@@ -32,6 +32,9 @@ SMALLEST = 2.0**-40
 VANISHING = 1e-250
 """A gradient below it is not told from zero."""
 
+_SLIMMEST = 2.0**-14
+_FINE = 2.0**-7
+_STALLED = 0.5
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
 
@@ -87,7 +90,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
             if clock.stop(chunk.shape[2]):
                 state.leave(chunk, Reason.BUDGET)
                 continue
-            rest, flagged = _examined(surface, chunk, state)
+            rest, flagged = _examined(surface, chunk, view, state)
             following.append(rest)
             flags.append(flagged)
         generation = joined(following, n)
@@ -120,7 +123,7 @@ SMOOTH, KINK, HOLE = 0, 1, 2
 """What an open box is: twice differentiable, or with a kink, or with points where f is undefined."""
 
 
-def _examined(surface: Field, boxes: Boxes, state: _State) -> tuple[Boxes, Array]:
+def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple[Boxes, Array]:
     """Return what of ``boxes`` stays open, and what kind of box each is."""
     state.looked_at += boxes.shape[2]
     gradient = surface.gradient(boxes)
@@ -139,7 +142,7 @@ def _examined(surface: Field, boxes: Boxes, state: _State) -> tuple[Boxes, Array
     if not tried.any():
         return boxes, kind
     smooth = boxes[:, :, tried]
-    wide = inflated(smooth, INFLATION * widths(smooth))
+    wide = inflated(smooth, _margins(smooth, view))
     step = newton_step(surface, wide)
     inside = meeting(step.boxes, smooth)
     done = step.empty | ~inside | step.certified
@@ -155,7 +158,21 @@ def _examined(surface: Field, boxes: Boxes, state: _State) -> tuple[Boxes, Array
     # The Hessian may have a kink where the gradient has none (|y|³ + x⁴).
     kind = kind.copy()
     kind[tried] = np.where(step.hessian.smooth, SMOOTH, KINK)
-    return result[:, :, remaining], kind[remaining]
+    result, kind = result[:, :, remaining], kind[remaining]
+    share = np.max(widths(result) / view[:, np.newaxis], axis=0)
+    hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
+    if len(hard) > _STALLED * boxes.shape[2]:
+        kept = np.ones(len(kind), dtype=np.bool_)
+        kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
+        result, kind = result[:, :, kept], kind[kept]
+    return result, kind
+
+
+def _margins(boxes: Boxes, view: Array) -> Array:
+    """By how much boxes are inflated: a box that shrank to nothing in one variable must have an interior."""
+    sides = widths(boxes)
+    share = np.max(sides / view[:, np.newaxis], axis=0)
+    return INFLATION * sides + _SLIMMEST * share * view[:, np.newaxis]
 
 
 def _without_resolved(

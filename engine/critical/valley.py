@@ -26,6 +26,7 @@ _STEPS = 30
 _SPREAD = 8.0
 _POINT = 2.0**-9
 _VANISHING = 1e-13
+_STIFF = 1e-2
 
 
 def valley_points(field: Field, boxes: Boxes, view: Array) -> tuple[Mask, Array]:
@@ -40,7 +41,7 @@ def valley_points(field: Field, boxes: Boxes, view: Array) -> tuple[Mask, Array]
     with quiet():
         for _ in range(_STEPS):
             _, slopes, hessian = field.floats(points)
-            points = points - _least_norm(hessian, slopes, 1e-8)
+            points = points - _least_norm(hessian, slopes, _STIFF)
             points = np.clip(np.where(np.isfinite(points), points, start), start - reach, start + reach)
         _, slopes, hessian = field.floats(points)
         _, _, before = field.floats(start)
@@ -49,7 +50,9 @@ def valley_points(field: Field, boxes: Boxes, view: Array) -> tuple[Mask, Array]
         vanishing = np.sqrt(np.sum(slopes**2, axis=0)) <= _VANISHING * typical * np.max(view)
         near = np.all(np.abs(points - start) < reach, axis=0)
         found: Mask = vanishing & near & (_smallest(hessian) <= SINGULAR * typical)
-    return found, points
+    # Where rounding alone hides the gradient, cutting boxes is no use either.
+    noise = field.gradient_of_points(start).may_vanish
+    return found | noise, np.where(found, points, start)
 
 
 def _smallest(hessian: Array) -> Array:
