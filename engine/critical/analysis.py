@@ -21,7 +21,7 @@ from .critical_point import CriticalPoint, Kind, condition_numbers, kind_of
 from .exact import ExactPoint, exact_point
 from .field import Field
 from .germ import classify
-from .global_minimum import GlobalMinimum, global_minimum
+from .global_minimum import GlobalMinimum, best_of, global_minimum
 from .leftovers import Isolated, Region, isolate, others_than, regions
 from .roots import Roots, distinct_roots
 from .search import Found, Reason, search, start_of
@@ -83,7 +83,11 @@ def analyse_box(
     field = Field(surface)
     clock = Clock(budget or Budget(), cancelled)
     start, sides = start_of(field)
-    found = search(field, start, sides, clock.part(0.6))
+    found = search(field, start, sides, clock.part(0.5))
+    candidates = joined([found.roots, found.open, found.rough], surface.dimension)
+    least = global_minimum(field, candidates, clock.part(0.6))
+    if found.unfinished.shape[2] and not clock.stop():
+        found = found.and_then(search(field, found.unfinished, sides, clock.part(0.8)))
     roots, unclear = distinct_roots(field, found.certified, found.roots)
     listed, edge = _inside(surface, roots, view, clock)
     open_regions = regions(
@@ -94,7 +98,7 @@ def analyse_box(
     degenerate, left = _decided(field, open_regions, found, view, clock)
     points = [*_points(field, roots, listed), *degenerate]
     unresolved = [*left, *edge]
-    least = global_minimum(field, [each.point for each in points], clock.part(0.75))
+    least = best_of(field, least, [each.point for each in points])
     points = _with_minima(points, least)
     shape = convexity(field, points, clock.part(1.0))
     return Analysis(

@@ -16,7 +16,7 @@ import numpy as np
 from ..arrays import Array, Mask
 from ..surface.array import quiet
 from .arithmetic import add, multiply
-from .boxes import Boxes, bisected, boxes_of, middles, point_boxes, widths
+from .boxes import Boxes, bisected, boxes_of, common, meeting, middles, point_boxes, widths
 from .budget import Clock
 from .field import Field, Gradient, Hessian
 from .interval import EMPTY, PARTIAL, Interval, up
@@ -28,6 +28,8 @@ TOLERANCE = 1e-9
 _CHUNK = 2048
 _SAMPLES = 41
 _SMALLEST = 2.0**-45
+_MOST_CANDIDATES = 20_000
+_REFINEMENTS = 60
 _SMALLEST_UNBOUNDED = 2.0**-12
 
 
@@ -46,20 +48,22 @@ class GlobalMinimum:
     tolerance: float
 
 
-def global_minimum(field: Field, known: Sequence[Sequence[float]], clock: Clock) -> GlobalMinimum | None:
+def global_minimum(field: Field, candidates: Boxes, clock: Clock) -> GlobalMinimum | None:
     """Return the smallest value of f over the surface's box; None where f has no finite value that was met.
 
-    ``known`` are points where f may be small (critical points); where one is as good as any, it is returned.
+    Within the box f is smallest, if at all, in ``candidates`` (n, 2, N): where it may have a critical point or
+    is not smooth; the border is added here.
     """
     view = boxes_of(field.surface.box)
+    start = view
+    if candidates.shape[2] <= _MOST_CANDIDATES:
+        candidates = candidates[:, :, meeting(candidates, view)]
+        start = np.concatenate([common(candidates, view), _faces(view)], axis=2)
     best = _Best(field)
-    samples = _samples(view)
-    if len(known):
-        samples = np.concatenate([samples, np.array(known).T], axis=1)
-    spread = best.offer(samples)
-    lowest = _branch_and_bound(field, view, best, spread, clock)
-    if len(known):
-        best.prefer(np.array(known).T)
+    spread = best.offer(_samples(view))
+    lowest = _branch_and_bound(field, view, start, best, spread, clock)
+    if best.upper - lowest > best.tolerance(spread):
+        _refine(best, view, clock)
     if best.place is None:
         return None
     tolerance = best.tolerance(spread)
@@ -67,6 +71,56 @@ def global_minimum(field: Field, known: Sequence[Sequence[float]], clock: Clock)
     certified = bool(np.isfinite(bound)) and best.upper - bound <= tolerance
     place = tuple(best.place.tolist())
     return GlobalMinimum(place, field.surface.value_at(place), certified, bound, tolerance)
+
+
+def best_of(field: Field, least: GlobalMinimum | None, points: Sequence[Sequence[float]]) -> GlobalMinimum | None:
+    """Return the global minimum at one of ``points`` where f is as small there, but for rounding."""
+    if not len(points):
+        return least
+    places = np.array(points).T
+    value = field.value(point_boxes(places))
+    sound = (np.broadcast_to(value.flags, value.high.shape) & (PARTIAL | EMPTY)) == 0
+    k = int(np.argmin(np.where(sound, value.high, np.inf)))
+    if not sound[k]:
+        return least
+    place, at_place = tuple(places[:, k].tolist()), field.surface.value_at(points[k])
+    if least is None:
+        return GlobalMinimum(place, at_place, False, -np.inf, 0.0)
+    here = field.value(point_boxes(np.array(least.point)[:, np.newaxis]))
+    if value.low[k] > here.high[0] or not np.isfinite(at_place):
+        return least
+    certified = least.certified and float(value.high[k]) - least.lower_bound <= least.tolerance
+    if least.certified and not certified:
+        return least
+    return GlobalMinimum(place, at_place, certified, least.lower_bound, least.tolerance)
+
+
+def _faces(view: Boxes) -> Boxes:
+    """The faces of a box, as boxes without width in one variable."""
+    faces = []
+    for i in range(len(view)):
+        for j in (0, 1):
+            face = view.copy()
+            face[i, 1 - j] = -view[i, j]
+            faces.append(face)
+    return np.concatenate(faces, axis=2)
+
+
+def _refine(best: _Best, view: Boxes, clock: Clock) -> None:
+    """Look around the best point at all scales: where f has kinks no derivative leads to its smallest value."""
+    if best.place is None:
+        return
+    random = np.random.default_rng(0)
+    n, sides = len(view), widths(view)
+    scales = np.repeat(2.0 ** -np.arange(1.0, 54.0), 24)
+    for _ in range(_REFINEMENTS):
+        if clock.stop(len(scales)):
+            return
+        before = best.upper
+        moves = random.standard_normal((n, len(scales))) * scales * sides
+        best.offer(np.clip(best.place[:, np.newaxis] + moves, -view[:, 0], view[:, 1]))
+        if before - best.upper <= 1e-12 * abs(best.upper) and _ > _REFINEMENTS // 3:
+            return
 
 
 class _Best:
@@ -91,14 +145,6 @@ class _Best:
             spread = float(np.max(high[np.isfinite(high)]) - high[k])
         return spread
 
-    def prefer(self, points: Array) -> None:
-        """Move to one of ``points`` (n, N) where f is as small but for rounding."""
-        value = self._field.value(point_boxes(points))
-        sound = (np.broadcast_to(value.flags, value.high.shape) & (PARTIAL | EMPTY)) == 0
-        k = int(np.argmin(np.where(sound, value.high, np.inf)))
-        if sound[k] and value.low[k] <= self.upper:
-            self.upper, self.place = max(self.upper, float(value.high[k])), points[:, k].copy()
-
     def tolerance(self, spread: float) -> float:
         size = max(abs(self.upper), min(1.0, spread))
         return TOLERANCE * size if np.isfinite(size) else 0.0
@@ -112,9 +158,11 @@ def _samples(view: Boxes) -> Array:
     return np.stack([axis.reshape(-1) for axis in np.meshgrid(*axes)])
 
 
-def _branch_and_bound(field: Field, view: Boxes, best: _Best, spread: float, clock: Clock) -> float:
-    """Return a lower bound of f over the view, -inf where none was found in time."""
-    pending, bounds = view, np.array([-np.inf])
+def _branch_and_bound(
+    field: Field, view: Boxes, start: Boxes, best: _Best, spread: float, clock: Clock
+) -> float:
+    """Return a lower bound of f over the boxes ``start``, -inf where none was found in time."""
+    pending, bounds = start, np.full(start.shape[2], -np.inf)
     lowest = np.inf
     sides = widths(view)
     while pending.shape[2]:
@@ -133,9 +181,8 @@ def _branch_and_bound(field: Field, view: Boxes, best: _Best, spread: float, clo
         boxes, low = boxes[:, :, ~done], low[~done]
         share = np.max(widths(boxes) / sides, axis=0)
         hopeless = (share <= np.where(np.isfinite(low), _SMALLEST, _SMALLEST_UNBOUNDED)) | _uncuttable(boxes)
-        if hopeless.any():
-            # Nothing can be certified any more; what was found is returned as such.
-            return -np.inf
+        lowest = min(lowest, float(np.min(low[hopeless], initial=np.inf)))
+        boxes, low = boxes[:, :, ~hopeless], low[~hopeless]
         halves = bisected(boxes, np.argmax(widths(boxes) / sides, axis=0))
         pending = np.concatenate([pending[:, :, rest], halves], axis=2)
         bounds = np.concatenate([bounds[rest], low, low])

@@ -130,7 +130,10 @@ def inverses(matrices: Array) -> Array:
 
 
 def _dot(left: list[Interval], right: list[Interval]) -> Interval:
-    total = multiply(left[0], right[0])
-    for a, b in zip(left[1:], right[1:], strict=True):
-        total = add(total, multiply(a, b))
-    return total
+    total: Interval | None = None
+    for a, b in zip(left, right, strict=True):
+        # A mixed second derivative is often 0 throughout.
+        if a.bounds.any() and b.bounds.any():
+            term = multiply(a, b)
+            total = term if total is None else add(total, term)
+    return total if total is not None else Interval(np.zeros_like(left[0].bounds))

@@ -17,6 +17,7 @@ from ..arrays import Array, Mask
 from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, widths
 from .budget import Clock
 from .field import Field
+from .interval import EMPTY, PARTIAL
 from .newton import excluded_by_curvature, newton_step
 from .valley import LARGE, curves_and_points, large_clusters, valley_points
 
@@ -56,14 +57,31 @@ class Found:
 
     Each of ``certified`` holds exactly one critical point, which lies in the box of ``roots`` of the same
     number; two of them may hold the same one. Every other critical point of the view lies in ``open``, with
-    the reason for each box.
+    the reason for each box. ``rough`` holds the rest of the boxes where f may be undefined or have a kink: no
+    critical point, but f may jump there.
     """
 
     certified: Boxes
     roots: Boxes
     open: Boxes
     reasons: tuple[Reason, ...]
-    boxes_looked_at: int = 0
+    rough: Boxes
+
+    def and_then(self, later: Found) -> Found:
+        """Return both results together, where ``later`` searched the boxes that were left for want of budget."""
+        kept = np.array([reason is not Reason.BUDGET for reason in self.reasons], dtype=np.bool_)
+        return Found(
+            np.concatenate([self.certified, later.certified], axis=2),
+            np.concatenate([self.roots, later.roots], axis=2),
+            np.concatenate([self.open[:, :, kept], later.open], axis=2),
+            (*(reason for reason in self.reasons if reason is not Reason.BUDGET), *later.reasons),
+            np.concatenate([self.rough, later.rough], axis=2),
+        )
+
+    @property
+    def unfinished(self) -> Boxes:
+        """The boxes that were left for want of budget."""
+        return self.open[:, :, np.array([reason is Reason.BUDGET for reason in self.reasons], dtype=np.bool_)]
 
 
 @dataclass
@@ -71,7 +89,7 @@ class _State:
     certified: list[Boxes] = field(default_factory=list)
     roots: list[Boxes] = field(default_factory=list)
     left: list[tuple[Boxes, Reason]] = field(default_factory=list)
-    looked_at: int = 0
+    rough: list[Boxes] = field(default_factory=list)
 
     def leave(self, boxes: Boxes, reason: Reason) -> None:
         if boxes.shape[2]:
@@ -110,7 +128,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
         joined(state.roots, n),
         joined([boxes for boxes, _ in state.left], n),
         reasons,
-        state.looked_at,
+        joined(state.rough, n),
     )
 
 
@@ -125,9 +143,11 @@ SMOOTH, KINK, HOLE = 0, 1, 2
 
 def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple[Boxes, Array]:
     """Return what of ``boxes`` stays open, and what kind of box each is."""
-    state.looked_at += boxes.shape[2]
     gradient = surface.gradient(boxes)
     kept = gradient.may_vanish
+    rough = ~kept & ~gradient.smooth & ((gradient.flags & EMPTY) == 0)
+    if rough.any():
+        state.rough.append(boxes[:, :, rough])
     if not kept.any():
         return boxes[:, :, :0], np.zeros(0, dtype=np.int64)
     flat = kept & np.all([np.all(slope.bounds <= VANISHING, axis=0) for slope in gradient.slopes], axis=0)
@@ -135,7 +155,7 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
         state.leave(boxes[:, :, flat & gradient.smooth], Reason.CURVE)
         state.leave(boxes[:, :, flat & ~gradient.smooth], Reason.NON_SMOOTH)
         kept = kept & ~flat
-    undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & 1) != 0
+    undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & PARTIAL) != 0
     kind = np.where(gradient.smooth, SMOOTH, np.where(undefined, HOLE, KINK))[kept]
     boxes = boxes[:, :, kept]
     tried = kind == SMOOTH

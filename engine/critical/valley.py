@@ -6,14 +6,19 @@ number of open boxes grows as they shrink. Here that is noticed while they are s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
 from .boxes import Boxes, middles, point_boxes, widths
 from .field import Field
+
+Labels: TypeAlias = NDArray[np.int64]
 
 LARGE = 40
 """Open boxes that touch, from which on they are taken for a curve's cover; around a point there are a few."""
@@ -22,9 +27,12 @@ SINGULAR = 1e-5
 """An eigenvalue of the Hessian below this part of its norm is about zero."""
 
 _REACH = 3.0
-_STEPS = 30
+_STEPS = 12
 _SPREAD = 8.0
 _POINT = 2.0**-9
+_PAIRS = 200_000
+_SAMPLE = 400
+_WORTH = 0.2
 _VANISHING = 1e-13
 _STIFF = 1e-2
 
@@ -35,6 +43,12 @@ def valley_points(field: Field, boxes: Boxes, view: Array) -> tuple[Mask, Array]
     Returns whether there is one (N,), and the points (n, N). Gauss-Newton with the least-norm step goes
     straight to a curve and stays where it met it. ``view`` (n,) are the sides of all that is searched.
     """
+    count = boxes.shape[2]
+    if count > 4 * _SAMPLE:
+        # Very many boxes, most of them on no curve, are not worth a closer look.
+        sample, _ = valley_points(field, boxes[:, :, :: count // _SAMPLE], view)
+        if np.mean(sample) < _WORTH:
+            return np.zeros(count, dtype=np.bool_), middles(boxes)
     start = middles(boxes)
     points = start.copy()
     reach = _REACH * widths(boxes)
@@ -112,38 +126,65 @@ def hulls(boxes: Boxes, labels: Array) -> Boxes:
     return result
 
 
-def clusters(boxes: Boxes) -> Array:
+def clusters(boxes: Boxes) -> Labels:
     """Return for each box the number of its cluster, 0 to K-1: boxes that touch are in one. (N,) integers."""
     count = boxes.shape[2]
-    parents = list(range(count))
-
-    def root(i: int) -> int:
-        while parents[i] != i:
-            parents[i] = parents[parents[i]]
-            i = parents[i]
-        return i
-
     if not count:
         return np.zeros(0, dtype=np.int64)
-    sizes = widths(boxes)
     # Cells as wide as the widest box: two that touch have their low corners in the same or in adjacent cells.
-    cell = np.maximum(np.max(sizes, axis=1, keepdims=True), np.finfo(float).tiny) * 1.001
+    cell = np.maximum(np.max(widths(boxes), axis=1), np.finfo(np.float64).tiny) * 1.001
+    low = -boxes[:, 0]
+    cells = np.floor((low - np.min(low, axis=1, keepdims=True)) / cell[:, np.newaxis])
+    spans = np.max(cells, axis=1) + 3.0
+    strides = np.concatenate([[1.0], np.cumprod(spans[:-1])])
+    if np.prod(spans) > 2.0**52:  # Too many cells to number: boxes of very unequal size; one cluster will do.
+        return np.zeros(count, dtype=np.int64)
+    keys = strides @ cells
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    labels = np.arange(count)
     slack = 1e-9 * cell
-    index = np.floor(-boxes[:, 0] / cell).astype(np.int64).T
-    cells: dict[tuple[int, ...], list[int]] = {}
-    for number, key in enumerate(map(tuple, index.tolist())):
-        cells.setdefault(key, []).append(number)
-    offsets = [offset for offset in product((-1, 0, 1), repeat=len(boxes)) if offset >= (0,) * len(boxes)]
-    for key, members in cells.items():
-        for offset in offsets:
-            others = cells.get(tuple(a + b for a, b in zip(key, offset, strict=True)))
-            if others is None:
-                continue
-            here, there = np.array(members), np.array(others)
-            sums = np.minimum(boxes[:, :, here, np.newaxis], boxes[:, :, np.newaxis, there]).sum(axis=1)
-            for i, j in np.argwhere(np.all(sums >= -slack[:, :, np.newaxis], axis=0)).tolist():
-                a, b = root(members[i]), root(others[j])
-                if a != b:
-                    parents[a] = b
-    _, labels = np.unique([root(i) for i in range(count)], return_inverse=True)
-    return labels
+    for offset in product((-1, 0, 1), repeat=len(boxes)):
+        if offset < (0,) * len(boxes):
+            continue
+        shifted = keys + strides @ np.array(offset, dtype=np.float64)
+        first, last = np.searchsorted(keys, shifted, "left"), np.searchsorted(keys, shifted, "right")
+        for here, there in _pairs(first, last):
+            a, b = order[here], order[there]
+            sums = np.minimum(boxes[:, :, a], boxes[:, :, b]).sum(axis=1)
+            touching = np.all(sums >= -slack[:, np.newaxis], axis=0)
+            labels = _united(labels, a[touching], b[touching])
+    _, numbers = np.unique(labels, return_inverse=True)
+    return numbers.reshape(-1)
+
+
+def _pairs(first: Labels, last: Labels) -> Iterator[tuple[Labels, Labels]]:
+    """All (i, j) with first[i] ≤ j < last[i], in portions that fit into memory."""
+    counts = last - first
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(counts):
+        before = ends[start - 1] if start else 0
+        stop = max(int(np.searchsorted(ends, before + _PAIRS, "right")), start + 1)
+        here = np.repeat(np.arange(start, stop), counts[start:stop])
+        begin = np.repeat(ends[start:stop] - counts[start:stop] - before, counts[start:stop])
+        yield here, np.repeat(first[start:stop], counts[start:stop]) + np.arange(len(here)) - begin
+        start = stop
+
+
+def _united(labels: Labels, a: Labels, b: Labels) -> Labels:
+    """Give the same, smallest label to both boxes of each pair, and to all that share theirs."""
+    while True:
+        first, second = labels[a], labels[b]
+        differ = first != second
+        if not differ.any():
+            return labels
+        low, high = np.minimum(first, second)[differ], np.maximum(first, second)[differ]
+        target = np.arange(len(labels))
+        np.minimum.at(target, high, low)
+        while True:
+            following = target[target]
+            if np.array_equal(following, target):
+                break
+            target = following
+        labels = target[labels]
