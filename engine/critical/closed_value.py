@@ -35,8 +35,6 @@ def sign_of(value: ClosedForm) -> int:
     quick = _quick_sign(value)
     if quick:
         return quick
-    if not cleared(value):
-        return 0
     for digits in _DIGITS:
         with _LOCK:
             total, size = _evaluate(value, digits)
@@ -44,6 +42,8 @@ def sign_of(value: ClosedForm) -> int:
             # argument that a formula of bounded length has.
             if abs(total) > size * _context().mpf(10) ** (-2 * digits // 3):
                 return 1 if total > 0 else -1
+        if digits == _DIGITS[0] and not cleared(value):
+            return 0
     raise OpenError("too close to zero to tell")
 
 
@@ -77,6 +77,27 @@ def _atom_float(atom: Atom) -> float:
             return math.log(atom.argument)
         case _:
             return float(atom.argument)
+
+
+def enclosure(value: Number) -> Any:
+    """Return an interval of mpmath's that holds the number, about 25 digits wide of it."""
+    with _LOCK:
+        total, size = _evaluate(value, _DIGITS[0])
+        margin = size * _context().mpf(10) ** (-2 * _DIGITS[0] // 3)
+        return _interval_context().mpf([total - margin, total + margin])
+
+
+_INTERVAL_CONTEXTS: list[Any] = []
+
+
+def _interval_context() -> Any:
+    if not _INTERVAL_CONTEXTS:
+        from mpmath.ctx_iv import MPIntervalContext
+
+        context = MPIntervalContext()
+        context.dps = _DIGITS[0]
+        _INTERVAL_CONTEXTS.append(context)
+    return _INTERVAL_CONTEXTS[0]
 
 
 _CONTEXTS: list[Any] = []

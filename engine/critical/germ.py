@@ -22,7 +22,7 @@ from .level_line import critical_curve, equation
 from .sampled import sampled_sectors
 from .splitting import split
 
-ORDERS = (4, 6, 8, 12, 16, 24, 32)
+ORDERS = (4, 6, 8, 12, 16, 24, 32, 48, 64)
 """Orders up to which the Taylor expansion is tried, one after the other."""
 
 MAX_WORK = 600_000
@@ -78,6 +78,8 @@ def classify(
         germ = None if known is None else _exactly(surface, known, stop)
     except StoppedError:
         return _undecided("it was stopped")
+    if germ is None and stop is not None and stop():
+        return _undecided("it was stopped")
     if germ is None:
         germ = _inexactly(surface, point, radius, winding, known is not None, stop)
     return _confirmed(germ, winding)
@@ -94,9 +96,12 @@ def _confirmed(germ: Germ, winding: int | None) -> Germ:
     if germ.index is None:
         return replace(germ, index=winding)
     if germ.index == winding:
-        return replace(germ, sentence=f"{germ.sentence} The gradient's winding number confirms it: {winding:+d}.")
+        return replace(
+            germ, sentence=f"{germ.sentence} The gradient's winding number confirms it: {words.signed(winding)}."
+        )
     return _undecided(
-        f"its higher-order terms say index {germ.index:+d}, but the gradient winds {winding:+d} times around it; "
+        f"its higher-order terms say index {words.signed(germ.index)}, but the gradient winds {words.signed(winding)} "
+        "times around it; "
         "other critical points may be too close by"
     )
 
@@ -118,7 +123,7 @@ def _exactly(surface: Surface, exact: ExactPoint, stop: Callable[[], bool] | Non
             try:
                 return _in_one_variable(jet, names) if surface.dimension == 1 else _in_two_variables(jet, names)
             except MoreTermsError:
-                register = flat_along(tape, jets, parameters, stop) if order == ORDERS[0] else None
+                register = flat_along(tape, jets, parameters, stop) if order == ORDERS[0] and len(names) == 2 else None
                 if register is not None:
                     return _on_curve(jet, names, equation(tape, register, jets[register].constant))
                 if jet.complete and order >= ORDERS[2] and has_critical_curve(jet):
