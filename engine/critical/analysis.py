@@ -85,7 +85,7 @@ def analyse_box(
     start, sides = start_of(field)
     found = search(field, start, sides, clock.part(0.5))
     candidates = joined([found.roots, found.open, found.rough], surface.dimension)
-    least = global_minimum(field, candidates, clock.part(0.6))
+    least = global_minimum(field, candidates, clock.part(0.6), clock.part(0.7))
     if found.unfinished.shape[2] and not clock.stop():
         found = found.and_then(search(field, found.unfinished, sides, clock.part(0.8)))
     roots, unclear = distinct_roots(field, found.certified, found.roots)

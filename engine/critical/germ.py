@@ -68,7 +68,8 @@ def classify(
 
     ``exact`` are its exact coordinates if they are known; else they are looked for within ``radius`` (one
     number, or one a coordinate; a few ulp where None). ``winding`` is the proved winding number of the
-    gradient around the point; a contradiction leaves the point undecided. ``stop`` is polled. With more than
+    gradient around the point; a contradiction leaves the point undecided, and without exact coordinates only what
+    it confirms is named. ``stop`` is polled. With more than
     two variables nothing is decided.
     """
     if len(point) > 2:
@@ -101,8 +102,7 @@ def _confirmed(germ: Germ, winding: int | None) -> Germ:
         )
     return _undecided(
         f"its higher-order terms say index {words.signed(germ.index)}, but the gradient winds {words.signed(winding)} "
-        "times around it; "
-        "other critical points may be too close by"
+        "times around it; other critical points may be too close by"
     )
 
 
@@ -126,7 +126,7 @@ def _exactly(surface: Surface, exact: ExactPoint, stop: Callable[[], bool] | Non
                 register = flat_along(tape, jets, parameters, stop) if order == ORDERS[0] and len(names) == 2 else None
                 if register is not None:
                     return _on_curve(jet, names, equation(tape, register, jets[register].constant))
-                if jet.complete and order >= ORDERS[2] and has_critical_curve(jet):
+                if jet.complete and order >= ORDERS[3] and has_critical_curve(jet):
                     return _on_curve(jet, names)
             except CurveError:
                 register = flat_along(tape, jets, parameters, stop)
@@ -242,7 +242,10 @@ def _inexactly(
         return _undecided(why)
     sectors, side = found
     if surface.dimension == 1:
-        kind = words.kind_of_extremum(side, True) if side else "inflection"
-        return Germ(kind, False, side, None, None, None, (), "", words.sampled(kind, None, why))
-    kind = _kind(sectors, side)
-    return Germ(kind, False, 1 - sectors, sectors, None, None, (), "", words.sampled(kind, sectors, why))
+        kind, index = words.kind_of_extremum(side, True) if side else "inflection", side
+    else:
+        kind, index = _kind(sectors, side), 1 - sectors
+    seen = words.sampled(kind, None if surface.dimension == 1 else sectors, why)
+    if winding is None:
+        return Germ("degenerate", False, None, None, None, None, (), "", seen)
+    return Germ(kind, False, index, None if surface.dimension == 1 else sectors, None, None, (), "", seen)

@@ -48,11 +48,11 @@ class GlobalMinimum:
     tolerance: float
 
 
-def global_minimum(field: Field, candidates: Boxes, clock: Clock) -> GlobalMinimum | None:
+def global_minimum(field: Field, candidates: Boxes, clock: Clock, refining: Clock) -> GlobalMinimum | None:
     """Return the smallest value of f over the surface's box; None where f has no finite value that was met.
 
     Within the box f is smallest, if at all, in ``candidates`` (n, 2, N): where it may have a critical point or
-    is not smooth; the border is added here.
+    is not smooth; the border is added here. ``refining`` is for a last look around what could not be certified.
     """
     view = boxes_of(field.surface.box)
     start = view
@@ -63,7 +63,7 @@ def global_minimum(field: Field, candidates: Boxes, clock: Clock) -> GlobalMinim
     spread = best.offer(_samples(view))
     lowest = _branch_and_bound(field, view, start, best, spread, clock)
     if best.upper - lowest > best.tolerance(spread):
-        _refine(best, view, clock)
+        _refine(best, view, refining)
     if best.place is None:
         return None
     tolerance = best.tolerance(spread)
@@ -201,11 +201,15 @@ def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxe
     low = gradient.value.low
     centres = middles(boxes)
     best.offer(centres)
-    kept = (low <= best.upper) & ((gradient.flags & EMPTY) == 0)
+    kept = (gradient.flags & EMPTY) == 0
     with quiet():
-        kept &= ~(_mean_value(field, boxes, gradient, centres) > best.upper)
-        boxes, kept = _shrunk_to_border(boxes, gradient, view, kept)
-    boxes, low = boxes[:, :, kept], low[kept]
+        low = np.maximum(low, _mean_value(field, boxes, gradient, centres))
+        kept &= low <= best.upper
+        shrunk, kept = _shrunk_to_border(boxes, gradient, view, kept)
+    changed = np.any(shrunk != boxes, axis=(0, 1))[kept]
+    boxes, low = shrunk[:, :, kept], low[kept]
+    if changed.any():
+        low[changed] = np.maximum(low[changed], field.value(boxes[:, :, changed]).low)
     if not boxes.shape[2]:
         return boxes, low
     low = np.maximum(low, _tangent_bound(field, boxes, best))

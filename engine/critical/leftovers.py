@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from ..surface.array import quiet
 from ..surface.surface import Box
 from .boxes import Boxes, box_of, boxes_of, hull, inflated, meeting, middles, widths
 from .field import Field
@@ -45,7 +46,10 @@ class Isolated(NamedTuple):
 
 
 def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
-    """Cluster open boxes (n, 2, N) that touch into regions, each with the gravest reason among its boxes."""
+    """Cluster open boxes (n, 2, N) that touch into regions.
+
+    A region's reason is the budget if any of its boxes has that, else the one that most of its area has.
+    """
     if not boxes.shape[2]:
         return []
     ranks = np.array([_ORDER.index(reason) for reason in reasons])
@@ -55,9 +59,14 @@ def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
     reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), _GAP, 0.0) * widths(boxes)
     labels = clusters(inflated(boxes, reach))
     around = hulls(boxes, labels)
-    gravest = np.full(around.shape[2], len(_ORDER))
-    np.minimum.at(gravest, labels, ranks)
-    return [Region(box_of(around, k), _ORDER[gravest[k]]) for k in range(around.shape[2])]
+    areas = np.zeros((len(_ORDER), around.shape[2]))
+    with quiet():
+        sides = np.maximum(widths(boxes) / widths(boxes_of(view)), 2.0**-60)
+    np.add.at(areas, (ranks, labels), np.prod(sides, axis=0))
+    budget = _ORDER.index(Reason.BUDGET)
+    areas[budget] = np.where(areas[budget] > 0.0, np.inf, 0.0)
+    main = np.argmax(areas, axis=0)
+    return [Region(box_of(around, k), _ORDER[main[k]]) for k in range(around.shape[2])]
 
 
 def _on_grid(boxes: Boxes, ranks: Array, view: Box) -> tuple[Boxes, Array]:

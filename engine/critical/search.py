@@ -14,12 +14,12 @@ from enum import Enum
 import numpy as np
 
 from ..arrays import Array, Mask
-from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, widths
+from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, middles, widths
 from .budget import Clock
 from .field import Field
 from .interval import EMPTY, PARTIAL
 from .newton import excluded_by_curvature, newton_step
-from .valley import LARGE, curves_and_points, large_clusters, valley_points
+from .valley import curves_and_points, large_clusters, valley_points
 
 CHUNK = 4096
 """Boxes that are worked on at once: their registers stay in the processor's cache."""
@@ -36,6 +36,7 @@ VANISHING = 1e-250
 _SLIMMEST = 2.0**-14
 _FINE = 2.0**-7
 _STALLED = 0.5
+_FEW = 20
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
 
@@ -204,7 +205,7 @@ def _without_resolved(
     for which, reason in ((SMOOTH, Reason.DEGENERATE), (KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
         state.leave(boxes[:, :, small & (kind == which)], reason)
     boxes, kind, share = boxes[:, :, ~small], kind[~small], share[~small]
-    if number % 2 or boxes.shape[2] < 64:
+    if number % 2 or boxes.shape[2] < _FEW:
         return boxes, kind
     aside = np.zeros(boxes.shape[2], dtype=np.bool_)
     fine = share <= _COARSE
@@ -214,10 +215,14 @@ def _without_resolved(
         state.leave(boxes[:, :, taken], reason)
         aside[taken] = True
     candidates = np.flatnonzero(fine & (kind == SMOOTH))
-    if len(candidates) >= LARGE:
+    if len(candidates) >= _FEW:
         found, points = valley_points(surface, boxes[:, :, candidates], view)
         candidates, points = candidates[found], points[:, found]
-        on_curve, at_point = curves_and_points(boxes[:, :, candidates], points, view)
+        # Where curves cross, what is still open is small, but it touches what was set aside.
+        known = joined([left for left, reason in state.left if reason is Reason.CURVE], len(view))
+        together = np.concatenate([boxes[:, :, candidates], known], axis=2)
+        spots = np.concatenate([points, middles(known)], axis=1)
+        on_curve, at_point = (mask[: len(candidates)] for mask in curves_and_points(together, spots, view))
         for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
             state.leave(boxes[:, :, candidates[mask]], reason)
             aside[candidates[mask]] = True
