@@ -19,6 +19,7 @@ from typing import TypeAlias, Union
 
 MAX_TERMS = 300
 MAX_BITS = 30_000
+MAX_KEY = 2000
 SMALL_FACTOR = 10_000
 
 
@@ -241,7 +242,7 @@ def _conjugate(value: ClosedForm) -> Number | None:
 def atom_number(kind: str, argument: Number, exponent: Exponent = 1) -> Number:
     """Return one atom to a power, as a number."""
     key = f"{kind}{argument.key if isinstance(argument, ClosedForm) else argument}"
-    if len(key) > 2000:
+    if len(key) > MAX_KEY:
         raise OpenError("too long")
     return number(power_product({Atom(key, kind, argument): exponent}))
 

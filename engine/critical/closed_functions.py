@@ -118,7 +118,7 @@ def _quarter_turns(value: Number) -> tuple[Fraction, Number]:
     rest = number(terms)
     if not rest and 6 % turns.denominator == 0:
         return turns, 0
-    whole = turns.numerator // turns.denominator
+    whole = round(turns)  # odd, so that sin(-x) comes out as -sin(x)
     return Fraction(whole), rest + PI * plain((turns - whole) / 2)
 
 

@@ -17,7 +17,7 @@ from .closed_value import to_float
 from .polynomial import real_roots
 
 MAX_DENOMINATOR = 10**6
-MAX_QUADRATIC = (12, 24)
+MAX_QUADRATIC = (25, 50)
 MAX_SURD = 200
 MAX_PART = 64
 _FINE_DENOMINATORS = (*range(1, 13), 15, 16, 18, 20, 24, 30)

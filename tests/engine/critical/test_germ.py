@@ -202,14 +202,22 @@ def test_a_point_that_is_not_critical_is_never_decided() -> None:
 
 
 def test_without_exact_coordinates_nothing_is_proved_but_the_kind_is_seen() -> None:
-    for formula, kind in (
-        ("(cos(x) - x)**4 + y**4", "degenerate minimum"),
-        ("(cos(x) - x)**3 - 3*(cos(x) - x)*y**2", "monkey saddle"),
-        ("(cos(x) - x)**3 + y**2", "degenerate saddle"),
+    for formula, kind, index in (
+        ("(cos(x) - x)**4 + y**4", "degenerate minimum", 1),
+        ("-(cos(x) - x)**4 - y**6", "degenerate maximum", 1),
+        ("(cos(x) - x)**3 - 3*(cos(x) - x)*y**2", "monkey saddle", -2),
+        ("(cos(x) - x)**3 + y**2", "degenerate saddle", 0),
+        ("(y - (cos(x) - x)**2)*(y - 3*(cos(x) - x)**2)", "degenerate saddle", -1),
     ):
-        germ = classify(Surface.from_formula(formula), (0.7390851332151607, 0.0))
-        assert (germ.kind, germ.proved) == (kind, False)
+        surface = Surface.from_formula(formula)
+        point = (0.7390851332151607, 0.0)
+        germ = classify(surface, point)
+        assert (germ.kind, germ.proved, germ.index) == ("degenerate", False, None)
+        assert f"a {kind}" in germ.sentence
         assert "not proved" in germ.sentence
+        germ = classify(surface, point, winding=index)
+        assert (germ.kind, germ.proved, germ.index) == (kind, False, index)
+        assert classify(surface, point, winding=index - 1).kind == "degenerate"
 
 
 def test_stopping_leaves_it_undecided() -> None:
