@@ -37,6 +37,7 @@ _SLIMMEST = 2.0**-14
 _FINE = 2.0**-7
 _STALLED = 0.5
 _FEW = 20
+_CHEAP = 128
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
 
@@ -118,8 +119,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
         if generation.shape[2] and not clock.stopped:
             generation, rough = _without_resolved(surface, generation, rough, view, state, number)
             if generation.shape[2]:
-                shares = widths(generation) / view[:, np.newaxis]
-                generation = bisected(generation, np.argmax(shares, axis=0))
+                generation = _cut(generation, view)
         elif generation.shape[2]:
             state.leave(generation, Reason.BUDGET)
             break
@@ -131,6 +131,15 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
         reasons,
         joined(state.rough, n),
     )
+
+
+def _cut(boxes: Boxes, view: Array) -> Boxes:
+    """Cut boxes along their longest sides; few boxes into more parts, since then a box costs next to nothing."""
+    while True:
+        shares = widths(boxes) / view[:, np.newaxis]
+        boxes = bisected(boxes, np.argmax(shares, axis=0))
+        if boxes.shape[2] > _CHEAP:
+            return boxes
 
 
 def _chunks(boxes: Boxes) -> Iterator[Boxes]:
