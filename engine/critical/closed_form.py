@@ -225,13 +225,12 @@ def _reciprocal(value: ClosedForm) -> Number:
 
 
 def _conjugate(value: ClosedForm) -> Number | None:
-    """The number with one square root's sign changed, so that the product has that root no more."""
-    roots = {atom for monomial in value.terms for atom, exponent in monomial if atom.kind == "prime" and exponent}
-    halves = {
-        atom
-        for atom in roots
-        if all(e == Fraction(1, 2) for monomial in value.terms for other, e in monomial if other == atom)
-    }
+    """A sum of radicals with one square root's sign changed, so that the product has that root no more."""
+    powers = [(atom, exponent) for monomial in value.terms for atom, exponent in monomial]
+    # Other constants may hide the same root inside them, and it would never go.
+    if any(atom.kind != "prime" for atom, _ in powers):
+        return None
+    halves = {atom for atom, _ in powers} - {atom for atom, exponent in powers if exponent != Fraction(1, 2)}
     if not halves:
         return None
     atom = min(halves)

@@ -31,8 +31,10 @@ def test_radicals_multiply_exactly() -> None:
 
 
 def test_nested_roots_cancel() -> None:
-    nested = closed.sqrt(3 + 2 * SQRT[2])
-    assert nested * nested == 3 + 2 * SQRT[2]
+    assert closed.sqrt(3 + 2 * SQRT[2]) == 1 + SQRT[2]
+    assert closed.sqrt(5 - 2 * SQRT[6]) == SQRT[3] - SQRT[2]
+    nested = closed.sqrt(1 + SQRT[2])
+    assert nested * nested == 1 + SQRT[2]
     assert is_zero(divide(1, nested) * nested - 1)
 
 
