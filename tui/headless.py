@@ -34,7 +34,8 @@ def _finite(data: Any) -> Any:
     return data
 
 
-def _emit(text: str, output: str | None) -> None:
+def emit(text: str, output: str | None) -> None:
+    """Write text to a file, or to standard output where ``output`` is None; raises OSError."""
     if output is not None:
         try:
             write_atomically(Path(output), text)
@@ -50,11 +51,11 @@ def _emit(text: str, output: str | None) -> None:
     sys.stdout.flush()
 
 
-def surface_data(surface: Any) -> dict[str, Any]:
+def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
     """Return the description of a surface that every JSON answer carries.
 
     The formulas of the gradient and the Hessian are None where SymPy can't write them, or takes longer
-    over it than :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
+    over it than ``patience`` or :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
     """
     from .background import PATIENCE, within
 
@@ -65,7 +66,10 @@ def surface_data(surface: Any) -> dict[str, Any]:
         "parameters": dict(surface.parameters),
         "box": [list(side) for side in surface.box],
     }
-    data["gradient"], data["hessian"] = within(PATIENCE, lambda: _derivatives(surface.model)) or (None, None)
+    data["gradient"], data["hessian"] = within(min(PATIENCE, patience), lambda: _derivatives(surface.model)) or (
+        None,
+        None,
+    )
     return data
 
 
@@ -107,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
                 strict=True,
             )
         )
-        _emit("\n".join(",".join(row) for row in [columns, *rows]) + "\n", arguments.output)
+        emit("\n".join(",".join(row) for row in [columns, *rows]) + "\n", arguments.output)
         return 0
     judgement = judge(result.run)
     if result.met and judgement.status is Status.RUNNING:
@@ -138,9 +142,9 @@ def run(arguments: argparse.Namespace) -> int:
             "diagnosis": [asdict(each) for each in diagnosis],
             "elapsed_seconds": elapsed,
         }
-        _emit(strict_json(data), arguments.output)
+        emit(strict_json(data), arguments.output)
         return 0
-    _emit(_run_text(surface, result, judgement, diagnosis), arguments.output)
+    emit(_run_text(surface, result, judgement, diagnosis), arguments.output)
     return 0
 
 
@@ -173,10 +177,10 @@ def list_names(arguments: argparse.Namespace) -> int:
     """``curvtui list``: what can be named on the command line, as a table or JSON."""
     entries = _LISTS[arguments.kind]()
     if arguments.json:
-        _emit(strict_json({"schema": SCHEMA, arguments.kind: entries}), None)
+        emit(strict_json({"schema": SCHEMA, arguments.kind: entries}), None)
         return 0
     width = max(len(entry["name"]) for entry in entries)
-    _emit("".join(f"{entry['name']:<{width}}  {_summary(entry)}\n" for entry in entries), None)
+    emit("".join(f"{entry['name']:<{width}}  {_summary(entry)}\n" for entry in entries), None)
     return 0
 
 
