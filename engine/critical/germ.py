@@ -230,7 +230,7 @@ def _inexactly(
     reason = not_smooth(surface, point, radius)
     if reason:
         return _undecided(reason)
-    found = sampled_sectors(surface, point)
+    found = sampled_sectors(surface, point, stop)
     why = (
         "its Taylor coefficients have no usable closed form"
         if exact

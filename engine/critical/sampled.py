@@ -18,12 +18,14 @@ _ZOOM = 33
 _NOISE = 64 * 2.0**-52
 
 
-def sampled_sectors(surface: Surface, point: Sequence[float]) -> tuple[int, int] | None:
+def sampled_sectors(
+    surface: Surface, point: Sequence[float], stop: Callable[[], bool] | None = None
+) -> tuple[int, int] | None:
     """Return the number of descending sectors and, where there are none, the sign around the point.
 
     With one variable the second number is the sign on both sides, 0 where they differ. None where circles of
     different sizes disagree, or rounding hides the sign. Circles shrink from a twentieth of the box; the
-    smallest that agree are believed.
+    smallest that agree are believed. ``stop`` is polled.
     """
     centre = np.asarray(point, dtype=np.float64)
     level = float(surface.value(centre))
@@ -31,6 +33,8 @@ def sampled_sectors(surface: Surface, point: Sequence[float]) -> tuple[int, int]
     size = min(high - low for low, high in surface.box)
     seen: list[tuple[int, int]] = []
     for k in range(_RADII):
+        if stop is not None and stop():
+            return None
         found = _pattern(surface, centre, level, slope, size * 0.05 * _SHRINK**k)
         if found is None:
             if len(seen) >= _AGREEING:
