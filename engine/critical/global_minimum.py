@@ -158,9 +158,7 @@ def _samples(view: Boxes) -> Array:
     return np.stack([axis.reshape(-1) for axis in np.meshgrid(*axes)])
 
 
-def _branch_and_bound(
-    field: Field, view: Boxes, start: Boxes, best: _Best, spread: float, clock: Clock
-) -> float:
+def _branch_and_bound(field: Field, view: Boxes, start: Boxes, best: _Best, spread: float, clock: Clock) -> float:
     """Return a lower bound of f over the boxes ``start``, -inf where none was found in time."""
     pending, bounds = start, np.full(start.shape[2], -np.inf)
     lowest = np.inf
@@ -175,15 +173,15 @@ def _branch_and_bound(
             rest, now = chosen[_CHUNK:], chosen[:_CHUNK]
         else:
             rest, now = np.zeros(0, dtype=np.int64), np.arange(pending.shape[2])
-        boxes, low = _bounded(field, pending[:, :, now], view, best)
+        boxes, low, side = _bounded(field, pending[:, :, now], view, best)
         done = low >= best.upper - 0.5 * best.tolerance(spread)
         lowest = min(lowest, float(np.min(low[done], initial=np.inf)))
-        boxes, low = boxes[:, :, ~done], low[~done]
+        boxes, low, side = boxes[:, :, ~done], low[~done], side[~done]
         share = np.max(widths(boxes) / sides, axis=0)
         hopeless = (share <= np.where(np.isfinite(low), _SMALLEST, _SMALLEST_UNBOUNDED)) | _uncuttable(boxes)
         lowest = min(lowest, float(np.min(low[hopeless], initial=np.inf)))
-        boxes, low = boxes[:, :, ~hopeless], low[~hopeless]
-        halves = bisected(boxes, np.argmax(widths(boxes) / sides, axis=0))
+        boxes, low, side = boxes[:, :, ~hopeless], low[~hopeless], side[~hopeless]
+        halves = bisected(boxes, side)
         pending = np.concatenate([pending[:, :, rest], halves], axis=2)
         bounds = np.concatenate([bounds[rest], low, low])
     return lowest
@@ -195,12 +193,18 @@ def _uncuttable(boxes: Boxes) -> Mask:
     return small
 
 
-def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxes, Array]:
-    """Return what of ``boxes`` may hold the minimum, and a lower bound of f over each."""
+def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxes, Array, Array]:
+    """Return what of ``boxes`` may hold the minimum, a lower bound of f over each, and where to cut it next."""
     gradient = field.gradient(boxes)
     low = gradient.value.low
     centres = middles(boxes)
     best.offer(centres)
+    if not gradient.smooth.all():
+        # At the edge of a domain, or a kink, f may be smallest just there; and that is often at a round number.
+        rough = boxes[:, :, ~gradient.smooth]
+        middle = middles(rough)
+        for places in (np.zeros_like(middle), np.round(middle), np.round(middle, 3)):
+            best.offer(np.clip(places, -rough[:, 0], rough[:, 1]))
     kept = (gradient.flags & EMPTY) == 0
     with quiet():
         low = np.maximum(low, _mean_value(field, boxes, gradient, centres))
@@ -208,13 +212,23 @@ def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxe
         shrunk, kept = _shrunk_to_border(boxes, gradient, view, kept)
     changed = np.any(shrunk != boxes, axis=(0, 1))[kept]
     boxes, low = shrunk[:, :, kept], low[kept]
+    side = _steepest(shrunk, gradient, view)[kept]
     if changed.any():
         low[changed] = np.maximum(low[changed], field.value(boxes[:, :, changed]).low)
     if not boxes.shape[2]:
-        return boxes, low
+        return boxes, low, side
     low = np.maximum(low, _tangent_bound(field, boxes, best))
     mask = low <= best.upper
-    return boxes[:, :, mask], low[mask]
+    return boxes[:, :, mask], low[mask], side[mask]
+
+
+def _steepest(boxes: Boxes, gradient: Gradient, view: Boxes) -> Array:
+    """The variable along which f may change most over each box, (N,); the longest side where that is not known."""
+    sides = widths(boxes)
+    with quiet():
+        change = np.stack([np.max(np.abs(slope.bounds), axis=0) for slope in gradient.slopes]) * sides
+    known = np.isfinite(change).all(axis=0) & (np.max(change, axis=0) > 0.0)
+    return np.where(known, np.argmax(np.where(known, change, 0.0), axis=0), np.argmax(sides / widths(view), axis=0))
 
 
 def _mean_value(field: Field, boxes: Boxes, gradient: Gradient, centres: Array) -> Array:

@@ -19,7 +19,7 @@ from .budget import Clock
 from .field import Field
 from .interval import EMPTY, PARTIAL
 from .newton import excluded_by_curvature, newton_step
-from .valley import curves_and_points, large_clusters, valley_points
+from .valley import curves_and_points, large_clusters, near_larger, valley_points
 
 CHUNK = 4096
 """Boxes that are worked on at once: their registers stay in the processor's cache."""
@@ -228,14 +228,21 @@ def _without_resolved(
         found, points = valley_points(surface, boxes[:, :, candidates], view)
         candidates, points = candidates[found], points[:, found]
         # Where curves cross, what is still open is small, but it touches what was set aside.
-        known = joined([left for left, reason in state.left if reason is Reason.CURVE], len(view))
+        known = _curve_boxes(state, len(view))
         together = np.concatenate([boxes[:, :, candidates], known], axis=2)
         spots = np.concatenate([points, middles(known)], axis=1)
         on_curve, at_point = (mask[: len(candidates)] for mask in curves_and_points(together, spots, view))
         for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
             state.leave(boxes[:, :, candidates[mask]], reason)
             aside[candidates[mask]] = True
-    return boxes[:, :, ~aside], kind[~aside]
+    boxes, kind = boxes[:, :, ~aside], kind[~aside]
+    beside = (kind == SMOOTH) & near_larger(boxes, _curve_boxes(state, len(view)))
+    state.leave(boxes[:, :, beside], Reason.CURVE)
+    return boxes[:, :, ~beside], kind[~beside]
+
+
+def _curve_boxes(state: _State, dimension: int) -> Boxes:
+    return joined([boxes for boxes, reason in state.left if reason is Reason.CURVE], dimension)
 
 
 def _too_small_to_cut(boxes: Boxes) -> Mask:

@@ -31,6 +31,8 @@ _STEPS = 12
 _SPREAD = 8.0
 _POINT = 2.0**-9
 _PAIRS = 200_000
+_COMPARISONS = 2_000_000
+_BESIDE = 0.25
 _SAMPLE = 400
 _WORTH = 0.2
 _VANISHING = 1e-13
@@ -116,6 +118,23 @@ def curves_and_points(boxes: Boxes, points: Array, view: Array) -> tuple[Mask, M
         np.maximum.at(size[i], labels, each)
     along = np.any(spread > _SPREAD * size, axis=0)
     return (large & along & (extent > _POINT))[labels], (large & (extent <= _POINT))[labels]
+
+
+def near_larger(boxes: Boxes, covers: Boxes) -> Mask:
+    """Whether each box lies beside one of ``covers`` (n, 2, M) that is many times as large, (N,).
+
+    Where curves cross or end, what their cover left open shrinks towards it without end.
+    """
+    count = boxes.shape[2]
+    if not count or not covers.shape[2] or count * covers.shape[2] > _COMPARISONS:
+        return np.zeros(count, dtype=np.bool_)
+    sizes, large = np.max(widths(boxes), axis=0), np.max(widths(covers), axis=0)
+    beside = np.ones((count, covers.shape[2]), dtype=np.bool_)
+    for side, cover in zip(boxes, covers, strict=True):
+        for j in (0, 1):
+            beside &= side[j][:, np.newaxis] <= cover[j] + 2.0 * large
+    mask: Mask = np.any(beside & (sizes[:, np.newaxis] <= _BESIDE * large), axis=1)
+    return mask
 
 
 def hulls(boxes: Boxes, labels: Array) -> Boxes:
