@@ -105,7 +105,6 @@ def analysis_text(
     analysis: Analysis,
     exact: Sequence[ExactPoint | None],
     surface: Mapping[str, Any],
-    elapsed: float,
     look: Look,
 ) -> str:
     """Return an analysis as lines no longer than the look's width, but for columns that can't be narrower.
@@ -129,7 +128,7 @@ def analysis_text(
         lines.append(f"  unresolved  and {len(proof.unresolved) - _MOST_REGIONS} more regions; --json lists them")
     lines += _wrapped("global minimum  ", minimum_sentence(analysis), look)
     lines += _wrapped("convexity       ", convexity_sentence(analysis), look)
-    lines.append(f"elapsed         {elapsed:.3g} s")
+    lines.append(f"elapsed         {analysis.elapsed_seconds:.3g} s")
     return "\n".join(lines) + "\n"
 
 

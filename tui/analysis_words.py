@@ -123,7 +123,7 @@ def minimum_sentence(analysis: Analysis, digits: int = 10) -> str:
     """Return the global minimum over the box, where it is certified, and where it is taken."""
     least = analysis.global_minimum
     if least is None:
-        return "none: f has no finite value that was met"
+        return "not known: no finite value of f was met"
     if not least.certified:
         found = f"{number_text(least.value, digits)} at {point_text(least.point, digits)}"
         return f"not proved; the lowest value found is {found}"

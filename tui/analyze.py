@@ -5,29 +5,38 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from curvtui.engine.critical.analysis import Analysis, analyse_box
+from curvtui.engine.critical.analysis import Analysis, Completeness, Verdict, analyse_box
 from curvtui.engine.critical.budget import Budget
+from curvtui.engine.critical.convexity import Convexity, ConvexityVerdict
 from curvtui.engine.critical.critical_point import CriticalPoint
 from curvtui.engine.critical.exact import ExactPoint, exact_point
 from curvtui.engine.critical.global_minimum import GlobalMinimum
+from curvtui.engine.critical.leftovers import Region
+from curvtui.engine.critical.search import Reason
+from curvtui.engine.surface.surface import Surface
 
 from .analysis_table import Look, analysis_text
 from .analysis_words import completeness_sentence, kind_sentence
+from .background import within
 from .headless import SCHEMA, emit, strict_json, surface_data
 from .request import surface_from
 
-MOST_EXACT = 200
-"""Coordinates in closed form are looked for at so many points; each takes one or two milliseconds."""
+EXACT_SECONDS = 0.5
+"""Seconds for closed forms of coordinates, which take from 1 to 100 ms a point; the lowest points come first."""
 
 MOST_BOXES = 20_000_000
 """Boxes looked at, at most: what is open at one time is less than half of that, and must fit into memory."""
 
 LEAST_PATIENCE = 2.0
 """Seconds that SymPy gets for the formulas of the derivatives even where the budget is used up."""
+
+GRACE = 2.0
+"""Seconds over its time after which the search is given up."""
 
 RESERVE = 0.05
 """The part of the budget that is kept for what is to be done after the search: formulas, closed forms, writing."""
@@ -37,39 +46,47 @@ def analyze(arguments: argparse.Namespace) -> int:
     """``curvtui analyze``: find and prove what there is in the box. Raises ValueError for bad input."""
     surface = surface_from(arguments)
     began = time.perf_counter()
-    analysis = analyse_box(surface, None, Budget(arguments.budget * (1.0 - RESERVE), MOST_BOXES))
-    exact = _exact_points(analysis, began + arguments.budget)
-    elapsed = time.perf_counter() - began
+    analysis = _analysed(surface, arguments.budget * (1.0 - RESERVE))
+    exact = _exact_points(analysis, min(EXACT_SECONDS, 0.5 * arguments.budget))
     # SymPy after the search, not beside it: the two would only take turns.
-    data = surface_data(surface, max(LEAST_PATIENCE, arguments.budget - elapsed))
+    left = arguments.budget - (time.perf_counter() - began)
+    data = surface_data(surface, max(LEAST_PATIENCE, left))
     if arguments.json:
-        emit(strict_json(analysis_data(analysis, exact, data, elapsed)), arguments.output)
+        emit(strict_json(analysis_data(analysis, exact, data)), arguments.output)
         return 0
     look = Look() if arguments.output is not None else Look.of(sys.stdout, os.environ)
-    emit(analysis_text(analysis, exact, data, elapsed, look), arguments.output)
+    emit(analysis_text(analysis, exact, data, look), arguments.output)
     return 0
 
 
-def _exact_points(analysis: Analysis, end: float) -> list[ExactPoint | None]:
+def _analysed(surface: Surface, seconds: float) -> Analysis:
+    """Analyse a surface; where the search does not end long after its time, say that nothing is known."""
+    began = time.perf_counter()
+    limit = min(seconds + max(GRACE, 0.1 * seconds), threading.TIMEOUT_MAX)
+    analysis = within(limit, lambda: analyse_box(surface, None, Budget(seconds, MOST_BOXES)))
+    if analysis is not None:
+        return analysis
+    unknown = Completeness(Verdict.BUDGET_REACHED, (Region(surface.box, Reason.BUDGET),), 0, None)
+    shape = Convexity(ConvexityVerdict.UNDECIDED)
+    return Analysis(surface, surface.box, (), unknown, None, shape, time.perf_counter() - began)
+
+
+def _exact_points(analysis: Analysis, seconds: float) -> list[ExactPoint | None]:
     """Return each point's coordinates in closed form, where the analysis or a proof here has them."""
+    end = time.perf_counter() + seconds
 
     def late() -> bool:
         return time.perf_counter() > end
 
-    tried = 0
     result: list[ExactPoint | None] = []
     for each in analysis.points:
-        exact = each.exact
-        if exact is None and each.decided_by is None and tried < MOST_EXACT and not late():
-            tried += 1
-            exact = exact_point(analysis.surface, each.point, stop=late)
-        result.append(exact)
+        # Where the analysis classified a point it has looked for them already.
+        known = each.exact is not None or each.decided_by is not None or late()
+        result.append(each.exact if known else exact_point(analysis.surface, each.point, stop=late))
     return result
 
 
-def analysis_data(
-    analysis: Analysis, exact: Sequence[ExactPoint | None], surface: Mapping[str, Any], elapsed: float
-) -> dict[str, Any]:
+def analysis_data(analysis: Analysis, exact: Sequence[ExactPoint | None], surface: Mapping[str, Any]) -> dict[str, Any]:
     """Return what ``--json`` prints: the command line's contract, and a few keys more.
 
     ``exact`` has the points' coordinates in closed form or None, ``surface`` is its description. The global
@@ -93,7 +110,7 @@ def analysis_data(
             "verdict": analysis.convexity.verdict.value,
             "witness": None if witness is None else {"point": witness.point, "eigenvalue": witness.eigenvalue},
         },
-        "elapsed_seconds": elapsed,
+        "elapsed_seconds": analysis.elapsed_seconds,
     }
 
 

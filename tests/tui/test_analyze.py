@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import threading
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -279,6 +280,16 @@ def test_a_budget_that_runs_out_is_an_answer(analysed):
     assert "so far" in data["completeness"]["sentence"]
 
 
+def test_a_search_that_does_not_end_is_given_up(analysed, monkeypatch):
+    done = threading.Event()
+    monkeypatch.setattr(command_module, "analyse_box", lambda *words: done.wait(60))
+    monkeypatch.setattr(command_module, "GRACE", 0.05)
+    data = analysed("quartic", "--budget", 0.05)
+    done.set()
+    assert data["completeness"]["unresolved"] == [{"box": [[-2, 2], [-2, 2]], "reason": "budget"}]
+    assert (data["critical_points"], data["global_minimum"]) == ([], None)
+
+
 UGLY = {
     "0*x": (-2, 2),
     "0*x + 0*y + 5": (-500, 500, -500, 500),
@@ -354,12 +365,12 @@ def test_the_table_fits_every_terminal(name):
     data = {"gradient": None, "hessian": None}
     for columns in (40, 60, 80, 132):
         for ascii_only in (False, True):
-            text = analysis_text(analysis, exact, data, 0.1, Look(columns, ascii=ascii_only))
+            text = analysis_text(analysis, exact, data, Look(columns, ascii=ascii_only))
             assert max(map(len, text.splitlines())) <= columns
             assert text.isascii() >= ascii_only
             assert "\x1b" not in text
-        coloured = analysis_text(analysis, exact, data, 0.1, Look(columns, colours=True))
-        assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == analysis_text(analysis, exact, data, 0.1, Look(columns))
+        coloured = analysis_text(analysis, exact, data, Look(columns, colours=True))
+        assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == analysis_text(analysis, exact, data, Look(columns))
 
 
 def test_exact_coordinates_are_shown(command):
