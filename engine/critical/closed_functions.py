@@ -20,10 +20,10 @@ from .closed_form import (
     plain,
     power,
     power_product,
-    rational_parts,
     sign,
     terms_of,
 )
+from .prime_factors import rational_parts
 
 PI_MONOMIAL: Monomial = next(iter(terms_of(PI)))
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from .closed_form import ClosedForm, Number, OpenError, divide, factors, is_zero, sign
+from .closed_form import ClosedForm, Number, OpenError, divide, is_zero, sign
 from .closed_functions import root, sqrt
 from .common_powers import powers_of_factors
 from .enclosed_chain import count_simple_roots
+from .prime_factors import factors
 
 Polynomial: TypeAlias = list[Number]
 """Coefficients from the constant one up; the last one is not zero."""
