@@ -30,6 +30,9 @@ from .winding import winding_number
 _MOST_ISOLATED = 64
 """Degenerate regions that are looked at one by one; each may take some ten milliseconds."""
 
+_RESOLUTION = 2.0**-14
+"""A degenerate region wider than this part of the view stays unresolved, even if a point in it is decided."""
+
 
 class Verdict(Enum):
     """Whether the list of critical points is complete; each value is the word of the command line's contract."""
@@ -82,6 +85,7 @@ def analyse_box(
     view = surface.box
     field = Field(surface)
     clock = Clock(budget or Budget(), cancelled)
+    border = winding_number(field, view, clock.part(0.1).stop)
     start, sides = start_of(field)
     found = search(field, start, sides, clock.part(0.5))
     candidates = joined([found.roots, found.open, found.rough], surface.dimension)
@@ -105,22 +109,20 @@ def analyse_box(
         surface,
         view,
         tuple(sorted(points, key=lambda each: (each.value, each.point))),
-        _completeness(field, points, unresolved, view, clock),
+        _completeness(points, unresolved, border),
         least,
         shape,
         clock.elapsed,
     )
 
 
-def _completeness(
-    field: Field, points: list[CriticalPoint], unresolved: list[Region], view: Box, clock: Clock
-) -> Completeness:
+def _completeness(points: list[CriticalPoint], unresolved: list[Region], border: int | None) -> Completeness:
     verdict = Verdict.EXCEPT_UNRESOLVED if unresolved else Verdict.COMPLETE
     if any(region.reason is Reason.BUDGET for region in unresolved):
         verdict = Verdict.BUDGET_REACHED
     indices = [each.index for each in points if each.index is not None]
     total = sum(indices) if len(indices) == len(points) else None
-    return Completeness(verdict, tuple(unresolved), total, winding_number(field, view, clock.stop))
+    return Completeness(verdict, tuple(unresolved), total, border)
 
 
 def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
@@ -229,6 +231,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     exists = exact is not None or bool(place.winding)
     if not exists and germ.kind == Kind.DEGENERATE.value:
         return None, Reason.DEGENERATE
+    small = all(high - low <= _RESOLUTION * (b - a) for (low, high), (a, b) in zip(place.region, view, strict=True))
     certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
     values, slopes, hessians = field.floats(np.array(centre)[:, np.newaxis])
     eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
@@ -246,7 +249,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
         decided_by=germ,
         exact=exact,
     )
-    if certified:
+    if certified and small:
         return point, None
     return point, Reason.DEGENERATE if side else Reason.BOUNDARY
 

@@ -53,13 +53,17 @@ class Hessian(NamedTuple):
 
 
 class Field:
-    """Evaluators of one surface on boxes (n, 2, N) and points (n, N)."""
+    """Evaluators of one surface on boxes (n, 2, N) and points (n, N).
+
+    ``length`` is the number of operations that f, its gradient and Hessian take.
+    """
 
     def __init__(self, surface: Surface) -> None:
         self.surface = surface
         self.dimension = surface.dimension
         parameters = tuple(float(surface.parameters[name]) for name in surface.model.inputs[self.dimension :])
         self._inputs = parameters
+        self.length = 1 + len(surface.model.hessian.instructions)
         self._value = IntervalTape(surface.model.value, parameters, INTERVAL_OPERATIONS)
         self._gradient = IntervalTape(surface.model.gradient, parameters, INTERVAL_OPERATIONS)
         self._hessian = IntervalTape(surface.model.hessian, parameters, INTERVAL_OPERATIONS)

@@ -21,6 +21,7 @@ from .budget import Clock
 from .field import Field, Gradient, Hessian
 from .interval import EMPTY, PARTIAL, Interval, up
 from .newton import inverses
+from .search import chunk_size
 
 TOLERANCE = 1e-9
 """A value is the minimum if none is smaller by more than this, relative to the values' size or 1."""
@@ -163,14 +164,15 @@ def _branch_and_bound(field: Field, view: Boxes, start: Boxes, best: _Best, spre
     pending, bounds = start, np.full(start.shape[2], -np.inf)
     lowest = np.inf
     sides = widths(view)
+    chunk = min(_CHUNK, chunk_size(field))
     while pending.shape[2]:
-        if clock.stop(min(pending.shape[2], _CHUNK)):
+        if clock.stop(min(pending.shape[2], chunk)):
             return min(lowest, float(np.min(bounds)))
         alive = bounds <= best.upper
         pending, bounds = pending[:, :, alive], bounds[alive]
-        if pending.shape[2] > _CHUNK:
-            chosen = np.argpartition(bounds, _CHUNK)
-            rest, now = chosen[_CHUNK:], chosen[:_CHUNK]
+        if pending.shape[2] > chunk:
+            chosen = np.argpartition(bounds, chunk)
+            rest, now = chosen[chunk:], chosen[:chunk]
         else:
             rest, now = np.zeros(0, dtype=np.int64), np.arange(pending.shape[2])
         boxes, low, side = _bounded(field, pending[:, :, now], view, best)

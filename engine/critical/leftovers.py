@@ -19,6 +19,7 @@ from .winding import winding_number
 _MANY = 3000
 _GRID = 64
 _GAP = 4.0
+_NOISE = 2.0**-22
 _ORDER = (Reason.BUDGET, Reason.UNDEFINED, Reason.NON_SMOOTH, Reason.CURVE, Reason.DEGENERATE, Reason.BOUNDARY)
 _GROWTHS = (2.0, 16.0, 128.0, 1024.0, 2.0**14, 2.0**18, 2.0**22, 2.0**26, 2.0**30)
 _LARGEST_ISOLATION = 2.0**-4
@@ -56,7 +57,8 @@ def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
     if len(ranks) > _MANY:
         boxes, ranks = _on_grid(boxes, ranks, view)
     # Around one degenerate point gaps open between the last boxes; those along a curve touch.
-    reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), _GAP, 0.0) * widths(boxes)
+    reach = np.maximum(_GAP * widths(boxes), _NOISE * widths(boxes_of(view)))
+    reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), reach, 0.0)
     labels = clusters(inflated(boxes, reach))
     around = hulls(boxes, labels)
     areas = np.zeros((len(_ORDER), around.shape[2]))

@@ -15,9 +15,12 @@ import numpy as np
 from ..arrays import Array, Mask
 from ..surface.array import quiet
 from .arithmetic import add, divide, integer_power, multiply, subtract
-from .boxes import Boxes, common, meeting, middles, point_boxes, strictly_within
+from .boxes import Boxes, common, meeting, middles, point_boxes, strictly_within, widths
 from .field import Field, Hessian
 from .interval import Interval, point, up
+
+_POLISHINGS = 12
+_AT_ONCE = 4096
 
 
 class Step(NamedTuple):
@@ -63,6 +66,25 @@ def newton_step(field: Field, boxes: Boxes) -> Step:
     empty = usable & (empty | ~meeting(images, boxes))
     contracted = np.where(usable & ~empty, common(images, boxes), boxes)
     return Step(empty, certified & ~empty, contracted, hessian)
+
+
+def polished(field: Field, roots: Boxes) -> Boxes:
+    """Shrink boxes (n, 2, K) that hold one critical point each until the rounding of the gradient stops it."""
+    roots = roots.copy()
+    active = np.arange(roots.shape[2])
+    for _ in range(_POLISHINGS):
+        if not len(active):
+            break
+        still = []
+        for chosen in np.array_split(active, 1 + len(active) // _AT_ONCE):
+            before = roots[:, :, chosen]
+            step = newton_step(field, before)
+            # The critical point is in both; where rounding says otherwise the old box stays.
+            after = np.where(step.empty, before, step.boxes)
+            roots[:, :, chosen] = after
+            still.append(chosen[np.any(widths(after) < 0.5 * widths(before), axis=0)])
+        active = np.concatenate(still)
+    return roots
 
 
 def excluded_by_curvature(field: Field, boxes: Boxes) -> Mask:

@@ -18,11 +18,14 @@ from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting,
 from .budget import Clock
 from .field import Field
 from .interval import EMPTY, PARTIAL
-from .newton import excluded_by_curvature, newton_step
+from .newton import excluded_by_curvature, newton_step, polished
 from .valley import curves_and_points, large_clusters, near_larger, valley_points
 
-CHUNK = 4096
+MOST_AT_ONCE = 4096
 """Boxes that are worked on at once: their registers stay in the processor's cache."""
+
+_WORK_AT_ONCE = 1_000_000
+_LONG = 3000
 
 INFLATION = 0.1
 """A box is enlarged by this part of its width on each side before it is certified."""
@@ -92,6 +95,8 @@ class _State:
     roots: list[Boxes] = field(default_factory=list)
     left: list[tuple[Boxes, Reason]] = field(default_factory=list)
     rough: list[Boxes] = field(default_factory=list)
+    polished: int = 0
+    """How many arrays of ``roots``, from the first on, were polished already: with many it is part of the work."""
 
     def leave(self, boxes: Boxes, reason: Reason) -> None:
         if boxes.shape[2]:
@@ -106,13 +111,17 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     while generation.shape[2]:
         following: list[Boxes] = []
         flags: list[Array] = []
-        for chunk in _chunks(generation):
+        for chunk in _chunks(generation, chunk_size(surface)):
             if clock.stop(chunk.shape[2]):
                 state.leave(chunk, Reason.BUDGET)
                 continue
             rest, flagged = _examined(surface, chunk, view, state)
             following.append(rest)
             flags.append(flagged)
+        if sum(roots.shape[2] for roots in state.roots[state.polished :]) > MOST_AT_ONCE:
+            state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n))]
+            state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
+            state.polished = len(state.roots)
         generation = joined(following, n)
         rough = np.concatenate(flags) if flags else np.zeros(0, dtype=np.int64)
         number += 1
@@ -142,9 +151,14 @@ def _cut(boxes: Boxes, view: Array) -> Boxes:
             return boxes
 
 
-def _chunks(boxes: Boxes) -> Iterator[Boxes]:
-    for start in range(0, boxes.shape[2], CHUNK):
-        yield boxes[:, :, start : start + CHUNK]
+def chunk_size(surface: Field) -> int:
+    """Return how many boxes are worked on at once: fewer with a long formula, so that a stop is soon noticed."""
+    return max(128, min(MOST_AT_ONCE, _WORK_AT_ONCE // surface.length))
+
+
+def _chunks(boxes: Boxes, size: int) -> Iterator[Boxes]:
+    for start in range(0, boxes.shape[2], size):
+        yield boxes[:, :, start : start + size]
 
 
 SMOOTH, KINK, HOLE = 0, 1, 2
@@ -191,7 +205,7 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     result, kind = result[:, :, remaining], kind[remaining]
     share = np.max(widths(result) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
-    if len(hard) > _STALLED * boxes.shape[2]:
+    if surface.length <= _LONG and len(hard) > _STALLED * boxes.shape[2]:
         kept = np.ones(len(kind), dtype=np.bool_)
         kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
         result, kind = result[:, :, kept], kind[kept]

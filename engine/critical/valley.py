@@ -31,6 +31,7 @@ _STEPS = 12
 _SPREAD = 8.0
 _POINT = 2.0**-9
 _PAIRS = 200_000
+_MOST = 20_000
 _COMPARISONS = 2_000_000
 _BESIDE = 0.25
 _SAMPLE = 400
@@ -94,6 +95,8 @@ def large_clusters(boxes: Boxes) -> Mask:
     """Whether each box belongs to a cluster of :data:`LARGE` or more that touch, (N,)."""
     if boxes.shape[2] < LARGE:
         return np.zeros(boxes.shape[2], dtype=np.bool_)
+    if boxes.shape[2] > _MOST:
+        return np.ones(boxes.shape[2], dtype=np.bool_)
     labels = clusters(boxes)
     mask: Mask = (np.bincount(labels) >= LARGE)[labels]
     return mask
@@ -109,7 +112,7 @@ def curves_and_points(boxes: Boxes, points: Array, view: Array) -> tuple[Mask, M
     nothing = np.zeros(boxes.shape[2], dtype=np.bool_)
     if boxes.shape[2] < LARGE:
         return nothing, nothing
-    labels = clusters(boxes)
+    labels = clusters(boxes) if boxes.shape[2] <= _MOST else np.zeros(boxes.shape[2], dtype=np.int64)
     large = np.bincount(labels) >= LARGE
     spread = widths(hulls(point_boxes(points), labels))
     extent = np.max(widths(hulls(boxes, labels)) / view[:, np.newaxis], axis=0)
