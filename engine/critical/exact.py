@@ -55,7 +55,11 @@ def exact_point(
         return None
     radii = _radii(surface, point, radius)
     hints = [exactly(c) for c in tape.constants if not isinstance(c, int)][:MAX_HINTS]
-    found = [guesses(float(x), float(r), hints) for x, r in zip(point, radii, strict=True)]
+    found: list[list[Number]] = []
+    for x, r in zip(point, radii, strict=True):
+        found.append(guesses(float(x), float(r), hints))
+        if not found[-1]:
+            return None
     ranks = sorted(itertools.product(*(range(len(one)) for one in found)), key=lambda rank: (sum(rank), rank))
     for rank in ranks[:MAX_TRIALS]:
         coordinates = tuple(one[k] for one, k in zip(found, rank, strict=True))
