@@ -13,7 +13,7 @@ import numpy as np
 from ..arrays import Array
 from .closed_form import PI, Number, OpenError
 from .closed_functions import OutsideError, exp, log, root, sqrt
-from .closed_value import to_float
+from .closed_value import rough_float, to_float
 from .polynomial import real_roots
 
 MAX_DENOMINATOR = 10**6
@@ -22,6 +22,7 @@ MAX_SURD = 200
 MAX_PART = 64
 _NARROW = 1e-8
 _FINE_DENOMINATORS = (*range(1, 13), 15, 16, 18, 20, 24, 30)
+_COMMON_DENOMINATOR = math.lcm(*_FINE_DENOMINATORS)
 
 
 def guesses(value: float, radius: float, hints: Sequence[Number] = (), limit: int = 8) -> list[Number]:
@@ -36,7 +37,9 @@ def guesses(value: float, radius: float, hints: Sequence[Number] = (), limit: in
     whole = round(value)
     first: list[Number] = [whole, *hints, *(-hint for hint in hints)]
     for candidate in itertools.chain(first, _candidates(value, radius)):
-        if candidate not in found and abs(to_float(candidate) - value) <= radius:
+        if abs(rough_float(candidate) - value) > radius + 1e-12 * abs(value) or candidate in found:
+            continue
+        if abs(to_float(candidate) - value) <= radius:
             found.append(candidate)
             if len(found) >= limit:
                 break
@@ -94,9 +97,12 @@ def _plain(value: Fraction) -> Number:
     return value.numerator if value.denominator == 1 else value
 
 
-def _fraction(value: float, error: float, denominators: tuple[int, ...] = _FINE_DENOMINATORS) -> Fraction | None:
+def _fraction(value: float, error: float) -> Fraction | None:
     """The rational with the smallest of some denominators that is as close as ``error``."""
-    for denominator in denominators:
+    common = value * _COMMON_DENOMINATOR
+    if abs(common - round(common)) > _COMMON_DENOMINATOR * error + 2.0**-50 * abs(common):
+        return None
+    for denominator in _FINE_DENOMINATORS:
         top = round(value * denominator)
         if abs(value - top / denominator) <= error and top:
             return Fraction(top, denominator)
