@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays import Mask
 from ..curvature.spectrum import eigenpairs
 from ..surface.surface import Box, Surface
-from .boxes import Boxes, box_of, boxes_of, joined, meeting, within
+from .boxes import box_of, boxes_of, joined, meeting, within
 from .budget import Budget, Clock
 from .closed_form import Number, OpenError, sign
 from .closed_value import to_float
@@ -261,10 +261,8 @@ def _with_minima(points: list[CriticalPoint], least: GlobalMinimum | None) -> li
     """Mark the points where f is the certified global minimum, as far as it is known."""
     if least is None or not least.certified:
         return points
-    return [
-        replace(each, is_global_minimum=True) if each.value <= least.value + least.tolerance else each
-        for each in points
-    ]
+    return [replace(each, is_global_minimum=True) if _lowest(each, least) else each for each in points]
 
 
-__all__ = ["Analysis", "Boxes", "Completeness", "Verdict", "analyse_box"]
+def _lowest(point: CriticalPoint, least: GlobalMinimum) -> bool:
+    return (point.kind.is_minimum or point.kind is Kind.DEGENERATE) and point.value <= least.value + least.tolerance

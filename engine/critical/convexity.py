@@ -13,7 +13,7 @@ from ..arrays import Array, Mask
 from ..curvature.spectrum import eigenpairs
 from ..surface.array import quiet
 from .arithmetic import multiply, subtract
-from .boxes import Boxes, bisected, boxes_of, middles, point_boxes, widths
+from .boxes import bisected, boxes_of, middles, point_boxes, widths
 from .budget import Clock
 from .critical_point import CriticalPoint
 from .field import Field, Hessian
@@ -159,6 +159,3 @@ def _positive(hessian: Hessian) -> tuple[Mask, Mask]:
         definite = definite & (determinant.sign > 0)
         semidefinite = semidefinite & (d.bounds[0] <= 0.0) & (determinant.bounds[0] <= 0.0)
     return hessian.smooth & definite, hessian.smooth & semidefinite
-
-
-__all__ = ["Boxes", "Convexity", "ConvexityVerdict", "Witness", "convexity"]

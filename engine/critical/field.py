@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
@@ -21,15 +22,23 @@ class Gradient(NamedTuple):
 
     value: Interval
     slopes: tuple[Interval, ...]
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+    flags: NDArray[np.uint8]
 
     @property
     def may_vanish(self) -> Mask:
-        """Whether the gradient may be zero somewhere in the box, where f is defined."""
-        mask = (self.flags & EMPTY) == 0
+        """Whether the gradient may be zero somewhere in the box, where f is defined.
+
+        Where a slope's formula has no value but f has one, nothing is known of the slope.
+        """
+        mask = ~self.empty
         for slope in self.slopes:
-            mask = mask & slope.contains_zero
+            mask = mask & (slope.contains_zero | ((np.asarray(slope.flags) & EMPTY) != 0))
         return mask
+
+    @property
+    def empty(self) -> Mask:
+        """Whether f is undefined in all of the box."""
+        return np.broadcast_to((np.asarray(self.value.flags) & EMPTY) != 0, self.flags.shape)
 
     @property
     def smooth(self) -> Mask:
@@ -43,7 +52,7 @@ class Hessian(NamedTuple):
 
     gradient: Gradient
     entries: tuple[tuple[Interval, ...], ...]
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+    flags: NDArray[np.uint8]
 
     @property
     def smooth(self) -> Mask:
@@ -137,5 +146,5 @@ def _widened(value: Interval, count: int) -> Interval:
     return Interval(np.broadcast_to(value.bounds, (2, count)), value.flags)
 
 
-def _filled(flags: Flags, count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _filled(flags: Flags, count: int) -> NDArray[np.uint8]:
     return np.broadcast_to(np.asarray(flags, dtype=np.uint8), (count,))

@@ -22,6 +22,7 @@ from .field import Field, Gradient, Hessian
 from .interval import EMPTY, PARTIAL, Interval, up
 from .newton import inverses
 from .search import chunk_size
+from .valley import Labels
 
 TOLERANCE = 1e-9
 """A value is the minimum if none is smaller by more than this, relative to the values' size or 1."""
@@ -143,8 +144,7 @@ class _Best:
         if high[k] < self.upper:
             self.upper, self.place = float(high[k]), points[:, k].copy()
         with quiet():
-            spread = float(np.max(high[np.isfinite(high)]) - high[k])
-        return spread
+            return float(np.max(high[np.isfinite(high)]) - high[k])
 
     def tolerance(self, spread: float) -> float:
         size = max(abs(self.upper), min(1.0, spread))
@@ -195,7 +195,7 @@ def _uncuttable(boxes: Boxes) -> Mask:
     return small
 
 
-def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxes, Array, Array]:
+def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxes, Array, Labels]:
     """Return what of ``boxes`` may hold the minimum, a lower bound of f over each, and where to cut it next."""
     gradient = field.gradient(boxes)
     low = gradient.value.low
@@ -207,7 +207,7 @@ def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxe
         middle = middles(rough)
         for places in (np.zeros_like(middle), np.round(middle), np.round(middle, 3)):
             best.offer(np.clip(places, -rough[:, 0], rough[:, 1]))
-    kept = (gradient.flags & EMPTY) == 0
+    kept = ~gradient.empty
     with quiet():
         low = np.maximum(low, _mean_value(field, boxes, gradient, centres))
         kept &= low <= best.upper
@@ -224,13 +224,15 @@ def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxe
     return boxes[:, :, mask], low[mask], side[mask]
 
 
-def _steepest(boxes: Boxes, gradient: Gradient, view: Boxes) -> Array:
+def _steepest(boxes: Boxes, gradient: Gradient, view: Boxes) -> Labels:
     """The variable along which f may change most over each box, (N,); the longest side where that is not known."""
     sides = widths(boxes)
     with quiet():
         change = np.stack([np.max(np.abs(slope.bounds), axis=0) for slope in gradient.slopes]) * sides
     known = np.isfinite(change).all(axis=0) & (np.max(change, axis=0) > 0.0)
-    return np.where(known, np.argmax(np.where(known, change, 0.0), axis=0), np.argmax(sides / widths(view), axis=0))
+    longest = np.argmax(sides / widths(view), axis=0)
+    side: Labels = np.where(known, np.argmax(np.where(known, change, 0.0), axis=0), longest)
+    return side
 
 
 def _mean_value(field: Field, boxes: Boxes, gradient: Gradient, centres: Array) -> Array:
@@ -301,7 +303,8 @@ def _positive_definite(hessian: Hessian, free: Mask) -> Mask:
     """Whether the Hessian restricted to the free variables is proved positive definite over each box."""
     first = hessian.entries[0][0].sign > 0
     if len(hessian.entries) == 1:
-        return hessian.smooth & first & free[0]
+        alone: Mask = hessian.smooth & first & free[0]
+        return alone
     (a, b), (_, d) = hessian.entries
     determinant = add(multiply(a, d), Interval(multiply(b, b).bounds[::-1])).sign > 0
     one = np.where(free[0], first, d.sign > 0)

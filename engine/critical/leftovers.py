@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Array
 from ..surface.array import quiet
 from ..surface.surface import Box
-from .boxes import Boxes, box_of, boxes_of, hull, inflated, meeting, middles, widths
+from .boxes import Boxes, box_of, boxes_of, inflated, meeting, middles, widths
 from .field import Field
 from .search import Reason
 from .valley import clusters, hulls, valley_points
@@ -118,6 +118,3 @@ def isolate(field: Field, region: Region, others: Boxes, view: Box, stop: Callab
 def others_than(index: int, around: Boxes, certified: Boxes) -> Boxes:
     """Return all boxes but one of ``around``, and ``certified``."""
     return np.concatenate([np.delete(around, index, axis=2), certified], axis=2)
-
-
-__all__ = ["Isolated", "Region", "hull", "isolate", "others_than", "regions"]

@@ -17,7 +17,7 @@ from ..arrays import Array, Mask
 from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, middles, widths
 from .budget import Clock
 from .field import Field
-from .interval import EMPTY, PARTIAL
+from .interval import PARTIAL
 from .newton import excluded_by_curvature, newton_step, polished
 from .valley import curves_and_points, large_clusters, near_larger, valley_points
 
@@ -40,6 +40,7 @@ _SLIMMEST = 2.0**-14
 _FINE = 2.0**-7
 _STALLED = 0.5
 _FEW = 20
+_WAVE = 16_384
 _CHEAP = 128
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
@@ -107,31 +108,21 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long."""
     n = surface.dimension
     state = _State()
-    generation, number = start, 0
-    while generation.shape[2]:
-        following: list[Boxes] = []
-        flags: list[Array] = []
-        for chunk in _chunks(generation, chunk_size(surface)):
-            if clock.stop(chunk.shape[2]):
-                state.leave(chunk, Reason.BUDGET)
-                continue
-            rest, flagged = _examined(surface, chunk, view, state)
-            following.append(rest)
-            flags.append(flagged)
-        if sum(roots.shape[2] for roots in state.roots[state.polished :]) > MOST_AT_ONCE:
-            state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n))]
-            state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
-            state.polished = len(state.roots)
-        generation = joined(following, n)
-        rough = np.concatenate(flags) if flags else np.zeros(0, dtype=np.int64)
-        number += 1
-        if generation.shape[2] and not clock.stopped:
-            generation, rough = _without_resolved(surface, generation, rough, view, state, number)
-            if generation.shape[2]:
-                generation = _cut(generation, view)
-        elif generation.shape[2]:
-            state.leave(generation, Reason.BUDGET)
-            break
+    pending, number = [start], 0
+    while pending:
+        boxes = pending.pop()
+        if boxes.shape[2] > _WAVE:
+            # Depth first then, so that memory stays bounded and a search that is stopped has found something.
+            pending.append(boxes[:, :, _WAVE:])
+            boxes = boxes[:, :, :_WAVE]
+        boxes, kind = _generation(surface, boxes, view, state, clock)
+        if clock.stopped:
+            state.leave(boxes, Reason.BUDGET)
+        elif boxes.shape[2]:
+            number += 1
+            boxes = _without_resolved(surface, boxes, kind, view, state, number)
+            if boxes.shape[2]:
+                pending.append(_cut(boxes, view))
     reasons = tuple(reason for boxes, reason in state.left for _ in range(boxes.shape[2]))
     return Found(
         joined(state.certified, n),
@@ -140,6 +131,25 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
         reasons,
         joined(state.rough, n),
     )
+
+
+def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock: Clock) -> tuple[Boxes, Array]:
+    """Look at all boxes once; return what stays open, and what kind of box each is."""
+    n = surface.dimension
+    following: list[Boxes] = []
+    kinds: list[Array] = []
+    for chunk in _chunks(boxes, chunk_size(surface)):
+        if clock.stop(chunk.shape[2]):
+            state.leave(chunk, Reason.BUDGET)
+            continue
+        rest, kind = _examined(surface, chunk, view, state)
+        following.append(rest)
+        kinds.append(kind)
+    if sum(roots.shape[2] for roots in state.roots[state.polished :]) > MOST_AT_ONCE:
+        state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n))]
+        state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
+        state.polished = len(state.roots)
+    return joined(following, n), np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int64)
 
 
 def _cut(boxes: Boxes, view: Array) -> Boxes:
@@ -169,7 +179,7 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     """Return what of ``boxes`` stays open, and what kind of box each is."""
     gradient = surface.gradient(boxes)
     kept = gradient.may_vanish
-    rough = ~kept & ~gradient.smooth & ((gradient.flags & EMPTY) == 0)
+    rough = ~kept & ~gradient.smooth & ~gradient.empty
     if rough.any():
         state.rough.append(boxes[:, :, rough])
     if not kept.any():
@@ -216,12 +226,11 @@ def _margins(boxes: Boxes, view: Array) -> Array:
     """By how much boxes are inflated: a box that shrank to nothing in one variable must have an interior."""
     sides = widths(boxes)
     share = np.max(sides / view[:, np.newaxis], axis=0)
-    return INFLATION * sides + _SLIMMEST * share * view[:, np.newaxis]
+    margins: Array = INFLATION * sides + _SLIMMEST * share * view[:, np.newaxis]
+    return margins
 
 
-def _without_resolved(
-    surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State, number: int
-) -> tuple[Boxes, Array]:
+def _without_resolved(surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State, number: int) -> Boxes:
     """Set aside the boxes that are small enough, and those on curves, which bisection would never finish."""
     share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
     small = (share <= SMALLEST) | _too_small_to_cut(boxes)
@@ -229,7 +238,7 @@ def _without_resolved(
         state.leave(boxes[:, :, small & (kind == which)], reason)
     boxes, kind, share = boxes[:, :, ~small], kind[~small], share[~small]
     if number % 2 or boxes.shape[2] < _FEW:
-        return boxes, kind
+        return boxes
     aside = np.zeros(boxes.shape[2], dtype=np.bool_)
     fine = share <= _COARSE
     for which, reason in ((KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
@@ -252,7 +261,7 @@ def _without_resolved(
     boxes, kind = boxes[:, :, ~aside], kind[~aside]
     beside = (kind == SMOOTH) & near_larger(boxes, _curve_boxes(state, len(view)))
     state.leave(boxes[:, :, beside], Reason.CURVE)
-    return boxes[:, :, ~beside], kind[~beside]
+    return boxes[:, :, ~beside]
 
 
 def _curve_boxes(state: _State, dimension: int) -> Boxes:

@@ -75,7 +75,7 @@ def valley_points(field: Field, boxes: Boxes, view: Array) -> tuple[Mask, Array]
 def _smallest(hessian: Array) -> Array:
     """The smallest absolute eigenvalue, (N,)."""
     matrices = np.moveaxis(hessian, -1, 0)
-    finite = np.isfinite(matrices).all(axis=(1, 2))
+    finite: Mask = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
     values = np.abs(np.linalg.eigvalsh(np.where(finite[:, np.newaxis, np.newaxis], matrices, 0.0)))
     return np.where(finite, np.min(values, axis=1), np.inf)
 
@@ -83,12 +83,13 @@ def _smallest(hessian: Array) -> Array:
 def _least_norm(hessian: Array, slopes: Array, cutoff: float) -> Array:
     """The shortest step that zeroes the linearised gradient, eigenvalues below the cutoff taken as 0."""
     matrices = np.moveaxis(hessian, -1, 0)
-    finite = np.isfinite(matrices).all(axis=(1, 2))
+    finite: Mask = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
     values, vectors = np.linalg.eigh(np.where(finite[:, np.newaxis, np.newaxis], matrices, 0.0))
     largest = np.max(np.abs(values), axis=1, keepdims=True)
     inverse = np.where(np.abs(values) > cutoff * largest, 1.0 / values, 0.0)
     along = np.einsum("kij,ik->kj", vectors, slopes)
-    return np.einsum("kij,kj->ik", vectors, inverse * along)
+    step: Array = np.einsum("kij,kj->ik", vectors, inverse * along)
+    return step
 
 
 def large_clusters(boxes: Boxes) -> Mask:
@@ -140,7 +141,7 @@ def near_larger(boxes: Boxes, covers: Boxes) -> Mask:
     return mask
 
 
-def hulls(boxes: Boxes, labels: Array) -> Boxes:
+def hulls(boxes: Boxes, labels: Labels) -> Boxes:
     """Return the smallest box around each cluster, (n, 2, K)."""
     result = np.full((*boxes.shape[:2], int(np.max(labels, initial=-1)) + 1), -np.inf)
     for i, j in product(range(len(boxes)), (0, 1)):
