@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from curvtui.engine.critical.analysis import Analysis, Completeness, Verdict, analyse_box
@@ -60,12 +62,13 @@ def analyze(arguments: argparse.Namespace) -> int:
 
 
 def _analysed(surface: Surface, seconds: float) -> Analysis:
-    """Analyse a surface; where the search does not end long after its time, say that nothing is known."""
+    """Analyse a surface; where that does not end a good while after its time, tell what a moment's work shows."""
     began = time.perf_counter()
-    limit = min(seconds + max(GRACE, 0.1 * seconds), threading.TIMEOUT_MAX)
-    analysis = within(limit, lambda: analyse_box(surface, None, Budget(seconds, MOST_BOXES)))
-    if analysis is not None:
-        return analysis
+    for budget, grace in ((seconds, max(GRACE, RESERVE * seconds)), (0.05 * GRACE, GRACE)):
+        limit = min(budget + grace, threading.TIMEOUT_MAX)
+        analysis = within(limit, partial(analyse_box, surface, None, Budget(budget, MOST_BOXES)))
+        if analysis is not None:
+            return replace(analysis, elapsed_seconds=time.perf_counter() - began)
     unknown = Completeness(Verdict.BUDGET_REACHED, (Region(surface.box, Reason.BUDGET),), 0, None)
     shape = Convexity(ConvexityVerdict.UNDECIDED)
     return Analysis(surface, surface.box, (), unknown, None, shape, time.perf_counter() - began)

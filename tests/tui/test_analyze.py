@@ -282,12 +282,20 @@ def test_a_budget_that_runs_out_is_an_answer(analysed):
 
 def test_a_search_that_does_not_end_is_given_up(analysed, monkeypatch):
     done = threading.Event()
+
+    def endless(surface, box, budget):
+        return analyse_box(surface, box, budget) if budget.seconds < 0.1 else done.wait(60)
+
+    monkeypatch.setattr(command_module, "analyse_box", endless)
+    monkeypatch.setattr(command_module, "GRACE", 0.2)
+    data = analysed("rastrigin", "--budget", 0.2)
+    assert data["completeness"]["verdict"] == "budget reached"
+    assert data["lowest_found"]["value"] == pytest.approx(0, abs=0.1)
     monkeypatch.setattr(command_module, "analyse_box", lambda *words: done.wait(60))
-    monkeypatch.setattr(command_module, "GRACE", 0.05)
-    data = analysed("quartic", "--budget", 0.05)
-    done.set()
+    data = analysed("quartic", "--budget", 0.2)
     assert data["completeness"]["unresolved"] == [{"box": [[-2, 2], [-2, 2]], "reason": "budget"}]
-    assert (data["critical_points"], data["global_minimum"]) == ([], None)
+    assert (data["critical_points"], data["lowest_found"]) == ([], None)
+    done.set()
 
 
 UGLY = {
