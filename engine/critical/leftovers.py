@@ -77,8 +77,11 @@ def _on_grid(boxes: Boxes, ranks: Array, view: Box) -> tuple[Boxes, Array]:
     cell = widths(whole) / _GRID
     low = np.floor((whole[:, 0] - boxes[:, 0]) / cell).astype(np.int64)
     high = np.ceil((boxes[:, 1] + whole[:, 0]) / cell).astype(np.int64)
-    cells, numbers = np.unique(np.concatenate([low, high]), axis=1, return_inverse=True)
     n = len(boxes)
+    corners = np.clip(np.concatenate([low, high]), 0, _GRID)
+    keys = (_GRID + 1) ** np.arange(2 * n) @ corners
+    _, first, numbers = np.unique(keys, return_index=True, return_inverse=True)
+    cells = corners[:, first]
     result = np.stack([whole[:, 0] - cells[:n] * cell, cells[n:] * cell - whole[:, 0]], axis=1)
     result = np.minimum(result, whole)
     gravest = np.full(cells.shape[1], len(_ORDER))

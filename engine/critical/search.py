@@ -120,7 +120,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
             state.leave(boxes, Reason.BUDGET)
         elif boxes.shape[2]:
             number += 1
-            boxes = _without_resolved(surface, boxes, kind, view, state, number)
+            boxes = _without_resolved(surface, boxes, kind, view, state, number, clock)
             if boxes.shape[2]:
                 pending.append(_cut(boxes, view))
     reasons = tuple(reason for boxes, reason in state.left for _ in range(boxes.shape[2]))
@@ -230,7 +230,9 @@ def _margins(boxes: Boxes, view: Array) -> Array:
     return margins
 
 
-def _without_resolved(surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State, number: int) -> Boxes:
+def _without_resolved(
+    surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State, number: int, clock: Clock
+) -> Boxes:
     """Set aside the boxes that are small enough, and those on curves, which bisection would never finish."""
     share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
     small = (share <= SMALLEST) | _too_small_to_cut(boxes)
@@ -248,7 +250,7 @@ def _without_resolved(surface: Field, boxes: Boxes, kind: Array, view: Array, st
         aside[taken] = True
     candidates = np.flatnonzero(fine & (kind == SMOOTH))
     if len(candidates) >= _FEW:
-        found, points = valley_points(surface, boxes[:, :, candidates], view)
+        found, points = valley_points(surface, boxes[:, :, candidates], view, clock.stop)
         candidates, points = candidates[found], points[:, found]
         # Where curves cross, what is still open is small, but it touches what was set aside.
         known = _curve_boxes(state, len(view))

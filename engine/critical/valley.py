@@ -6,7 +6,7 @@ number of open boxes grows as they shrink. Here that is noticed while they are s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TypeAlias
 
@@ -27,7 +27,7 @@ SINGULAR = 1e-5
 """An eigenvalue of the Hessian below this part of its norm is about zero."""
 
 _REACH = 3.0
-_STEPS = 12
+_STEPS = 45
 _SPREAD = 8.0
 _POINT = 2.0**-9
 _PAIRS = 200_000
@@ -40,36 +40,49 @@ _VANISHING = 1e-13
 _STIFF = 1e-2
 
 
-def valley_points(field: Field, boxes: Boxes, view: Array) -> tuple[Mask, Array]:
+def valley_points(
+    field: Field, boxes: Boxes, view: Array, stop: Callable[[], bool] | None = None
+) -> tuple[Mask, Array]:
     """Look, near each box's middle, for a point where the gradient vanishes and the Hessian is singular.
 
     Returns whether there is one (N,), and the points (n, N). Gauss-Newton with the least-norm step goes
     straight to a curve and stays where it met it. ``view`` (n,) are the sides of all that is searched.
+    ``stop`` is polled.
     """
     count = boxes.shape[2]
     if count > 4 * _SAMPLE:
         # Very many boxes, most of them on no curve, are not worth a closer look.
-        sample, _ = valley_points(field, boxes[:, :, :: count // _SAMPLE], view)
+        sample, _ = valley_points(field, boxes[:, :, :: count // _SAMPLE], view, stop)
         if np.mean(sample) < _WORTH:
             return np.zeros(count, dtype=np.bool_), middles(boxes)
     start = middles(boxes)
     points = start.copy()
     reach = _REACH * widths(boxes)
+    found = np.zeros(count, dtype=np.bool_)
+    _, _, hessian = field.floats(start)
+    typical = _norms(hessian)
+    active = np.arange(count)
     with quiet():
         for _ in range(_STEPS):
-            _, slopes, hessian = field.floats(points)
-            points = points - _least_norm(hessian, slopes, _STIFF)
-            points = np.clip(np.where(np.isfinite(points), points, start), start - reach, start + reach)
-        _, slopes, hessian = field.floats(points)
-        _, _, before = field.floats(start)
-        size = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
-        typical = np.maximum(size, np.sqrt(np.sum(before**2, axis=(0, 1))))
-        vanishing = np.sqrt(np.sum(slopes**2, axis=0)) <= _VANISHING * typical * np.max(view)
-        near = np.all(np.abs(points - start) < reach, axis=0)
-        found: Mask = vanishing & near & (_smallest(hessian) <= SINGULAR * typical)
+            if not len(active) or (stop is not None and stop()):
+                break
+            place = points[:, active]
+            _, slopes, hessian = field.floats(place)
+            scale = np.maximum(typical[active], _norms(hessian))
+            vanishing = np.sqrt(np.sum(slopes**2, axis=0)) <= _VANISHING * scale * np.max(view)
+            found[active] = vanishing & (_smallest(hessian) <= SINGULAR * scale)
+            moved = place - _least_norm(hessian, slopes, _STIFF)
+            near = np.all(np.abs(moved - start[:, active]) < reach[:, active], axis=0)
+            going = near & ~vanishing
+            active = active[going]
+            points[:, active] = moved[:, going]
     # Where rounding alone hides the gradient, cutting boxes is no use either.
     noise = field.gradient_of_points(start).may_vanish
     return found | noise, np.where(found, points, start)
+
+
+def _norms(hessian: Array) -> Array:
+    return np.sqrt(np.sum(hessian**2, axis=(0, 1)))
 
 
 def _smallest(hessian: Array) -> Array:
