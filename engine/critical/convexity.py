@@ -16,7 +16,7 @@ from .arithmetic import multiply, subtract
 from .boxes import bisected, boxes_of, middles, point_boxes, widths
 from .budget import Clock
 from .critical_point import CriticalPoint
-from .field import Field, Hessian
+from .field import Field, Hessian, scaled_to_one
 
 _SAMPLES = 19
 _MOST_BOXES = 20_000
@@ -95,7 +95,7 @@ def _has_negative(hessian: Hessian) -> Mask:
     """Whether somewhere in each box (everywhere, that is) the Hessian is proved to have a negative eigenvalue."""
     negative = hessian.entries[0][0].sign < 0
     if len(hessian.entries) == 2:
-        (a, b), (_, d) = hessian.entries
+        (a, b), (_, d) = scaled_to_one(hessian).entries
         determinant = subtract(multiply(a, d), multiply(b, b)).sign
         negative = negative | (d.sign < 0) | (determinant < 0)
     return hessian.smooth & negative
@@ -154,7 +154,7 @@ def _positive(hessian: Hessian) -> tuple[Mask, Mask]:
     first = hessian.entries[0][0]
     definite, semidefinite = first.sign > 0, first.bounds[0] <= 0.0
     if len(hessian.entries) == 2:
-        (a, b), (_, d) = hessian.entries
+        (a, b), (_, d) = scaled_to_one(hessian).entries
         determinant = subtract(multiply(a, d), multiply(b, b))
         definite = definite & (determinant.sign > 0)
         semidefinite = semidefinite & (d.bounds[0] <= 0.0) & (determinant.bounds[0] <= 0.0)

@@ -13,7 +13,7 @@ from ..surface.array import quiet
 from ..surface.derive import third_derivative_tape
 from ..surface.surface import Surface
 from .boxes import Boxes, point_boxes
-from .interval import EMPTY, KINKED, PARTIAL, Flags, Interval, IntervalTape, merged
+from .interval import EMPTY, KINKED, PARTIAL, UNDERFLOW, Flags, Interval, IntervalTape, merged
 from .intervals import INTERVAL_OPERATIONS
 
 
@@ -59,6 +59,26 @@ class Hessian(NamedTuple):
         """Whether f is defined and twice differentiable in all of the box."""
         found: Mask = (self.flags & (PARTIAL | KINKED)) == 0
         return found
+
+
+def scaled_to_one(hessian: Hessian) -> Hessian:
+    """Return Hessians in two variables with each variable scaled by a power of two: about 1 on the diagonal.
+
+    That changes no eigenvalue's sign (Sylvester), and keeps determinants of very large or very small entries
+    within the range of floats.
+    """
+    (a, b), (_, d) = hessian.entries
+    with quiet():
+        sizes = [np.max(np.abs(entry.bounds), axis=0) for entry in (a, b, d)]
+        exponents = [np.frexp(np.where(np.isfinite(size) & (size > 0.0), size, 1.0))[1] for size in sizes]
+        i, j = exponents[0] // 2, exponents[2] // 2
+        scaled = [
+            # What underflows is moved outward.
+            Interval(np.ldexp(entry.bounds, -shift) + np.where(entry.bounds == 0.0, 0.0, UNDERFLOW), entry.flags)
+            for entry, shift in ((a, 2 * i), (b, i + j), (d, 2 * j))
+        ]
+    first, mixed, last = scaled
+    return hessian._replace(entries=((first, mixed), (mixed, last)))
 
 
 class Field:

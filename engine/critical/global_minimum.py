@@ -18,7 +18,7 @@ from ..surface.array import quiet
 from .arithmetic import add, multiply
 from .boxes import Boxes, bisected, boxes_of, common, meeting, middles, point_boxes, widths
 from .budget import Clock
-from .field import Field, Gradient, Hessian
+from .field import Field, Gradient, Hessian, scaled_to_one
 from .interval import EMPTY, PARTIAL, Interval, up
 from .newton import inverses
 from .search import chunk_size
@@ -305,7 +305,7 @@ def _positive_definite(hessian: Hessian, free: Mask) -> Mask:
     if len(hessian.entries) == 1:
         alone: Mask = hessian.smooth & first & free[0]
         return alone
-    (a, b), (_, d) = hessian.entries
+    (a, b), (_, d) = scaled_to_one(hessian).entries
     determinant = add(multiply(a, d), Interval(multiply(b, b).bounds[::-1])).sign > 0
     one = np.where(free[0], first, d.sign > 0)
     definite = np.where(free[0] & free[1], first & determinant, one)

@@ -10,7 +10,7 @@ from ..arrays import Array
 from ..surface.array import quiet
 from .arithmetic import multiply, subtract
 from .boxes import Boxes, middles, within
-from .field import Field
+from .field import Field, scaled_to_one
 from .newton import inverses, polished
 
 _DIGITS = 10
@@ -82,7 +82,7 @@ def inertia(field: Field, enclosures: Boxes) -> Array:
         if field.dimension == 1:
             sign = hessian.entries[0][0].sign
             return np.where(sign == 0, -1, (sign < 0).astype(np.int64))
-        (a, b), (_, d) = hessian.entries
+        (a, b), (_, d) = scaled_to_one(hessian).entries
         determinant = subtract(multiply(a, d), multiply(b, b)).sign
         diagonal = np.where(a.sign != 0, a.sign, d.sign)
     definite = np.where(diagonal > 0, 0, np.where(diagonal < 0, 2, -1))

@@ -222,3 +222,36 @@ def test_one_variable():
 def test_everything_is_plain_data():
     analysis = analysed("quartic")
     json.dumps([[p.point, p.value, p.eigenvalues, p.eigenvectors, p.enclosure, p.index] for p in analysis.points])
+
+
+@pytest.mark.parametrize("scale", ["1e-200", "1e-30", "1e30", "1e150"])
+def test_the_scale_of_f_does_not_matter(scale):
+    analysis = analysed(f"{scale}*(x**4 + y**4 - 4*x*y + 1)", square(-2, 2))
+    assert kinds(analysis) == {"minimum": 2, "saddle": 1}
+    assert all(each.certified for each in analysis.points)
+    assert analysis.completeness.verdict is Verdict.COMPLETE
+    assert analysis.global_minimum is not None
+    assert analysis.global_minimum.certified
+
+
+@pytest.mark.parametrize("scale", [1e-60, 1e-9, 1e9, 1e60])
+def test_the_scale_of_the_box_does_not_matter(scale):
+    analysis = analysed(f"(x/{scale})**4 + (y/{scale})**4 - 4*x*y/{scale}/{scale}", square(-2 * scale, 2.1 * scale))
+    assert kinds(analysis) == {"minimum": 2, "saddle": 1}
+    assert analysis.completeness.verdict is Verdict.COMPLETE
+
+
+@pytest.mark.parametrize("gap", [1e-3, 1e-5, 1e-7, 1e-10])
+def test_points_close_to_each_other_are_told_apart(gap):
+    analysis = analysed(f"(x**2 - {gap}**2)**2 + y**2", square(-2, 2.1))
+    assert sorted(each.point for each in analysis.points) == pytest.approx([(-gap, 0.0), (0.0, 0.0), (gap, 0.0)])
+    assert analysis.completeness.verdict is Verdict.COMPLETE
+
+
+@pytest.mark.parametrize(
+    "formula", ["x**2 + 1e-14*y**2", "1e-12*x**2 + 2*x*y + 2e12*y**2", "(x + y)**2 + 1e-9*(x - y)**2"]
+)
+def test_very_unequal_curvatures(formula):
+    (point,) = analysed(formula, square(-2, 2.1)).points
+    assert point.kind is Kind.MINIMUM
+    assert point.point == (0.0, 0.0)
