@@ -40,8 +40,8 @@ LEAST_PATIENCE = 2.0
 GRACE = 2.0
 """Seconds over its time after which the search is given up."""
 
-RESERVE = 0.05
-"""The part of the budget that is kept for what is to be done after the search: formulas, closed forms, writing."""
+RESERVE = 0.15
+"""The part of the budget that is kept for what comes after the search: sorting, closed forms, formulas, writing."""
 
 
 def analyze(arguments: argparse.Namespace) -> int:
