@@ -91,7 +91,7 @@ def analyse_box(
     candidates = joined([found.roots, found.open, found.rough], surface.dimension)
     least = global_minimum(field, candidates, clock.part(0.6), clock.part(0.7))
     if found.unfinished.shape[2] and not clock.stop():
-        found = found.and_then(search(field, found.unfinished, sides, clock.part(0.8)))
+        found = found.and_then(search(field, found.unfinished, sides, clock.part(0.75)))
     roots, unclear = distinct_roots(field, found.certified, found.roots)
     listed, edge = _inside(surface, roots, view, clock)
     open_regions = regions(

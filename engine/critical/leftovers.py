@@ -16,7 +16,7 @@ from .search import Reason
 from .valley import clusters, hulls, valley_points
 from .winding import winding_number
 
-_MANY = 3000
+_MANY = 20_000
 _GRID = 64
 _GAP = 4.0
 _NOISE = 2.0**-22
@@ -100,7 +100,7 @@ def isolate(field: Field, region: Region, others: Boxes, view: Box, stop: Callab
     """
     inner, whole = boxes_of(region.box), boxes_of(view)
     sides = widths(whole)
-    _, guess = valley_points(field, inner, sides[:, 0])
+    guess = valley_points(field, inner, sides[:, 0]).points
     centre = np.where(np.all((guess >= -inner[:, 0]) & (guess <= inner[:, 1])), guess, middles(inner))
     place = tuple(centre[:, 0].tolist())
     half = 0.5 * np.maximum(widths(inner), 2.0**-48 * sides)

@@ -41,6 +41,7 @@ _FINE = 2.0**-7
 _STALLED = 0.5
 _FEW = 20
 _WAVE = 16_384
+_MANY_ROOTS = 1024
 _CHEAP = 128
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
@@ -145,7 +146,7 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
         rest, kind = _examined(surface, chunk, view, state)
         following.append(rest)
         kinds.append(kind)
-    if sum(roots.shape[2] for roots in state.roots[state.polished :]) > MOST_AT_ONCE:
+    if sum(roots.shape[2] for roots in state.roots[state.polished :]) > _MANY_ROOTS:
         state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n))]
         state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
         state.polished = len(state.roots)
@@ -250,13 +251,14 @@ def _without_resolved(
         aside[taken] = True
     candidates = np.flatnonzero(fine & (kind == SMOOTH))
     if len(candidates) >= _FEW:
-        found, points = valley_points(surface, boxes[:, :, candidates], view, clock.stop)
-        candidates, points = candidates[found], points[:, found]
+        valley = valley_points(surface, boxes[:, :, candidates], view, clock.stop)
+        candidates = candidates[valley.found]
         # Where curves cross, what is still open is small, but it touches what was set aside.
         known = _curve_boxes(state, len(view))
         together = np.concatenate([boxes[:, :, candidates], known], axis=2)
-        spots = np.concatenate([points, middles(known)], axis=1)
-        on_curve, at_point = (mask[: len(candidates)] for mask in curves_and_points(together, spots, view))
+        spots = np.concatenate([valley.points[:, valley.found], middles(known)], axis=1)
+        hidden = np.concatenate([valley.hidden[valley.found], np.ones(known.shape[2], dtype=np.bool_)])
+        on_curve, at_point = (mask[: len(candidates)] for mask in curves_and_points(together, spots, hidden, view))
         for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
             state.leave(boxes[:, :, candidates[mask]], reason)
             aside[candidates[mask]] = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,12 @@ SINGULAR = 1e-5
 
 _REACH = 3.0
 _STEPS = 45
+_PROGRESS = 0.9
 _SPREAD = 8.0
 _POINT = 2.0**-9
 _PAIRS = 200_000
 _MOST = 20_000
+_CROWD = 400
 _COMPARISONS = 2_000_000
 _BESIDE = 0.25
 _SAMPLE = 400
@@ -40,21 +42,28 @@ _VANISHING = 1e-13
 _STIFF = 1e-2
 
 
-def valley_points(
-    field: Field, boxes: Boxes, view: Array, stop: Callable[[], bool] | None = None
-) -> tuple[Mask, Array]:
+class Valley(NamedTuple):
+    """For N boxes: whether one is on a valley floor (N,), a point there (n, N), and whether rounding hides it."""
+
+    found: Mask
+    points: Array
+    hidden: Mask
+
+
+def valley_points(field: Field, boxes: Boxes, view: Array, stop: Callable[[], bool] | None = None) -> Valley:
     """Look, near each box's middle, for a point where the gradient vanishes and the Hessian is singular.
 
-    Returns whether there is one (N,), and the points (n, N). Gauss-Newton with the least-norm step goes
+    Gauss-Newton with the least-norm step goes
     straight to a curve and stays where it met it. ``view`` (n,) are the sides of all that is searched.
     ``stop`` is polled.
     """
     count = boxes.shape[2]
     if count > 4 * _SAMPLE:
         # Very many boxes, most of them on no curve, are not worth a closer look.
-        sample, _ = valley_points(field, boxes[:, :, :: count // _SAMPLE], view, stop)
-        if np.mean(sample) < _WORTH:
-            return np.zeros(count, dtype=np.bool_), middles(boxes)
+        sample = valley_points(field, boxes[:, :, :: count // _SAMPLE], view, stop)
+        if np.mean(sample.found) < _WORTH:
+            nothing = np.zeros(count, dtype=np.bool_)
+            return Valley(nothing, middles(boxes), nothing)
     start = middles(boxes)
     points = start.copy()
     reach = _REACH * widths(boxes)
@@ -62,6 +71,7 @@ def valley_points(
     _, _, hessian = field.floats(start)
     typical = _norms(hessian)
     active = np.arange(count)
+    last = np.full(count, np.inf)
     with quiet():
         for _ in range(_STEPS):
             if not len(active) or (stop is not None and stop()):
@@ -69,16 +79,19 @@ def valley_points(
             place = points[:, active]
             _, slopes, hessian = field.floats(place)
             scale = np.maximum(typical[active], _norms(hessian))
-            vanishing = np.sqrt(np.sum(slopes**2, axis=0)) <= _VANISHING * scale * np.max(view)
+            size = np.sqrt(np.sum(slopes**2, axis=0))
+            vanishing = size <= _VANISHING * scale * np.max(view)
             found[active] = vanishing & (_smallest(hessian) <= SINGULAR * scale)
             moved = place - _least_norm(hessian, slopes, _STIFF)
             near = np.all(np.abs(moved - start[:, active]) < reach[:, active], axis=0)
-            going = near & ~vanishing
+            # On the way to a curve the gradient shrinks with every step, however flat the valley is.
+            going = near & ~vanishing & (size <= _PROGRESS * last[active])
+            last[active] = size
             active = active[going]
             points[:, active] = moved[:, going]
     # Where rounding alone hides the gradient, cutting boxes is no use either.
     noise = field.gradient_of_points(start).may_vanish
-    return found | noise, np.where(found, points, start)
+    return Valley(found | noise, np.where(found, points, start), noise)
 
 
 def _norms(hessian: Array) -> Array:
@@ -116,12 +129,12 @@ def large_clusters(boxes: Boxes) -> Mask:
     return mask
 
 
-def curves_and_points(boxes: Boxes, points: Array, view: Array) -> tuple[Mask, Mask]:
+def curves_and_points(boxes: Boxes, points: Array, hidden: Mask, view: Array) -> tuple[Mask, Mask]:
     """Tell which boxes cover a curve, and which surround a point so closely that cutting them is no use.
 
     ``points`` (n, N) are :func:`valley_points`, one a box: boxes around one degenerate point all lead to it,
     those along a curve are spread out as the boxes are. But within a tiny part of the view (``view`` (n,) its
-    sides) rounding alone makes many boxes of one point.
+    sides) rounding alone makes many boxes of one point; ``hidden`` (N,) tells which hold nothing but noise.
     """
     nothing = np.zeros(boxes.shape[2], dtype=np.bool_)
     if boxes.shape[2] < LARGE:
@@ -134,7 +147,9 @@ def curves_and_points(boxes: Boxes, points: Array, view: Array) -> tuple[Mask, M
     for i, each in enumerate(widths(boxes)):
         np.maximum.at(size[i], labels, each)
     along = np.any(spread > _SPREAD * size, axis=0)
-    return (large & along & (extent > _POINT))[labels], (large & (extent <= _POINT))[labels]
+    counts = np.bincount(labels)
+    noisy = (np.bincount(labels, weights=hidden) >= 0.5 * counts) | (counts >= _CROWD)
+    return (large & along & (extent > _POINT))[labels], (large & (extent <= _POINT) & noisy)[labels]
 
 
 def near_larger(boxes: Boxes, covers: Boxes) -> Mask:
