@@ -95,7 +95,8 @@ def valley_points(field: Field, boxes: Boxes, view: Array, stop: Callable[[], bo
 
 
 def _norms(hessian: Array) -> Array:
-    return np.sqrt(np.sum(hessian**2, axis=(0, 1)))
+    norms: Array = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
+    return norms
 
 
 def _smallest(hessian: Array) -> Array:
