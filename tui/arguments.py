@@ -126,6 +126,13 @@ def _numbers(text: str) -> list[float]:
     return [_number(word) for word in text.split()]
 
 
+def _seconds(text: str) -> float:
+    value = _number(text)
+    if value <= 0.0:
+        raise argparse.ArgumentTypeError(f"a number of seconds above 0 is needed; '{text.strip()[:40]}' was given")
+    return value
+
+
 def _whole(text: str) -> int:
     try:
         value = int(text)
@@ -202,11 +209,13 @@ def _explorer() -> Parser:
         "curvtui",
         "Explore a loss surface in the terminal, and step an optimizer on it.",
         "commands:\n"
+        "  curvtui analyze SURFACE …  all critical points in a box, proved, without a screen\n"
         "  curvtui run SURFACE …      an optimizer run, without a screen\n"
         "  curvtui list KIND          surfaces, optimizers, schedules or themes\n\n"
         "examples:\n"
         "  curvtui                    the running example\n"
         "  curvtui rosenbrock --optimizer adam --lr 0.05\n"
+        "  curvtui analyze six_hump_camel --json\n"
         "  curvtui '(1-x)**2 + a*(y-x**2)**2' --param a=10 --box -2 2 -1 3",
     )
     _surface_options(parser, required=False)
@@ -245,9 +254,27 @@ def _run() -> Parser:
 
 
 def _analyze() -> Parser:
-    parser = _new("curvtui analyze", "Critical points and convexity of a surface, without a screen (not built yet).")
+    parser = _new(
+        "curvtui analyze",
+        "List all critical points of a surface in a box, with proofs: their kinds, whether the list is complete,\n"
+        "the global minimum over the box, and whether the surface is convex there.",
+        "A list is 'complete' only if it is proved that the box holds no other critical point; what could not be\n"
+        "decided is listed with its place and the reason. Formulas are in x, or in x and y.\n\n"
+        "examples:\n"
+        "  curvtui analyze himmelblau\n"
+        "  curvtui analyze 'x**3 - 3*x*y**2' --box -1 1 -1 1\n"
+        "  curvtui analyze 'x**4 + a*x**2' --param a=-2 --json",
+    )
     _surface_options(parser, required=True)
+    parser.add_argument(
+        "--budget",
+        type=_seconds,
+        metavar="SECONDS",
+        default=30.0,
+        help="how long to search at most; default 30. What is found by then is told",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file instead of standard output")
     return parser
 
 

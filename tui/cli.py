@@ -41,7 +41,9 @@ def _answer(words: Sequence[str]) -> int:
 
         return open_explorer(arguments)
     if arguments.command == "analyze":
-        raise UsageError("'curvtui analyze' is not built yet; the explorer and 'curvtui run' are")
+        from .analyze import analyze
+
+        return analyze(arguments)
     from . import headless
 
     return {"run": headless.run, "list": headless.list_names}[arguments.command](arguments)

@@ -21,20 +21,29 @@ SCHEMA = 1
 def strict_json(data: Any) -> str:
     """Return JSON in which every number that is not finite is ``null``."""
     # ASCII throughout, so that it is valid whatever the encoding of standard output.
-    return json.dumps(_finite(data), allow_nan=False) + "\n"
+    try:
+        return json.dumps(data, allow_nan=False) + "\n"
+    except (TypeError, ValueError):
+        # A mapping that is no dict, or a number that is not finite; looking for them first would take 10 times longer.
+        return json.dumps(_finite(data), allow_nan=False) + "\n"
 
 
 def _finite(data: Any) -> Any:
     if isinstance(data, float):
         return data if math.isfinite(data) else None
-    if isinstance(data, Mapping):
+    if isinstance(data, str):
+        return data
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    if isinstance(data, dict | Mapping):
         return {str(key): _finite(value) for key, value in data.items()}
-    if isinstance(data, Sequence) and not isinstance(data, str):
+    if isinstance(data, Sequence):
         return [_finite(value) for value in data]
     return data
 
 
-def _emit(text: str, output: str | None) -> None:
+def emit(text: str, output: str | None) -> None:
+    """Write text to a file, or to standard output where ``output`` is None; raises OSError."""
     if output is not None:
         try:
             write_atomically(Path(output), text)
@@ -50,11 +59,11 @@ def _emit(text: str, output: str | None) -> None:
     sys.stdout.flush()
 
 
-def surface_data(surface: Any) -> dict[str, Any]:
+def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
     """Return the description of a surface that every JSON answer carries.
 
     The formulas of the gradient and the Hessian are None where SymPy can't write them, or takes longer
-    over it than :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
+    over it than ``patience`` or :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
     """
     from .background import PATIENCE, within
 
@@ -65,7 +74,10 @@ def surface_data(surface: Any) -> dict[str, Any]:
         "parameters": dict(surface.parameters),
         "box": [list(side) for side in surface.box],
     }
-    data["gradient"], data["hessian"] = within(PATIENCE, lambda: _derivatives(surface.model)) or (None, None)
+    data["gradient"], data["hessian"] = within(min(PATIENCE, patience), lambda: _derivatives(surface.model)) or (
+        None,
+        None,
+    )
     return data
 
 
@@ -107,7 +119,7 @@ def run(arguments: argparse.Namespace) -> int:
                 strict=True,
             )
         )
-        _emit("\n".join(",".join(row) for row in [columns, *rows]) + "\n", arguments.output)
+        emit("\n".join(",".join(row) for row in [columns, *rows]) + "\n", arguments.output)
         return 0
     judgement = judge(result.run)
     if result.met and judgement.status is Status.RUNNING:
@@ -137,9 +149,9 @@ def run(arguments: argparse.Namespace) -> int:
             "diagnosis": [asdict(each) for each in diagnosis],
             "elapsed_seconds": elapsed,
         }
-        _emit(strict_json(data), arguments.output)
+        emit(strict_json(data), arguments.output)
         return 0
-    _emit(_run_text(surface, result, judgement, diagnosis), arguments.output)
+    emit(_run_text(surface, result, judgement, diagnosis), arguments.output)
     return 0
 
 
@@ -185,10 +197,10 @@ def list_names(arguments: argparse.Namespace) -> int:
     """``curvtui list``: what can be named on the command line, as a table or JSON."""
     entries = _LISTS[arguments.kind]()
     if arguments.json:
-        _emit(strict_json({"schema": SCHEMA, arguments.kind: entries}), None)
+        emit(strict_json({"schema": SCHEMA, arguments.kind: entries}), None)
         return 0
     width = max(len(entry["name"]) for entry in entries)
-    _emit("".join(f"{entry['name']:<{width}}  {_summary(entry)}\n" for entry in entries), None)
+    emit("".join(f"{entry['name']:<{width}}  {_summary(entry)}\n" for entry in entries), None)
     return 0
 
 

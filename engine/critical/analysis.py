@@ -12,7 +12,7 @@ import numpy as np
 from ..arrays import Mask
 from ..curvature.spectrum import eigenpairs
 from ..surface.surface import Box, Surface
-from .boxes import Boxes, box_of, boxes_of, joined, meeting, within
+from .boxes import box_of, boxes_of, joined, meeting, within
 from .budget import Budget, Clock
 from .closed_form import Number, OpenError, sign
 from .closed_value import to_float
@@ -21,7 +21,7 @@ from .critical_point import CriticalPoint, Kind, condition_numbers, kind_of
 from .exact import ExactPoint, exact_point
 from .field import Field
 from .germ import classify
-from .global_minimum import GlobalMinimum, global_minimum
+from .global_minimum import GlobalMinimum, best_of, global_minimum
 from .leftovers import Isolated, Region, isolate, others_than, regions
 from .roots import Roots, distinct_roots
 from .search import Found, Reason, search, start_of
@@ -29,6 +29,9 @@ from .winding import winding_number
 
 _MOST_ISOLATED = 64
 """Degenerate regions that are looked at one by one; each may take some ten milliseconds."""
+
+_RESOLUTION = 2.0**-14
+"""A degenerate region wider than this part of the view stays unresolved, even if a point in it is decided."""
 
 
 class Verdict(Enum):
@@ -82,8 +85,13 @@ def analyse_box(
     view = surface.box
     field = Field(surface)
     clock = Clock(budget or Budget(), cancelled)
+    border = winding_number(field, view, clock.part(0.1).stop)
     start, sides = start_of(field)
-    found = search(field, start, sides, clock.part(0.6))
+    found = search(field, start, sides, clock.part(0.5))
+    candidates = joined([found.roots, found.open, found.rough], surface.dimension)
+    least = global_minimum(field, candidates, clock.part(0.6), clock.part(0.7))
+    if found.unfinished.shape[2] and not clock.stop():
+        found = found.and_then(search(field, found.unfinished, sides, clock.part(0.75)))
     roots, unclear = distinct_roots(field, found.certified, found.roots)
     listed, edge = _inside(surface, roots, view, clock)
     open_regions = regions(
@@ -94,29 +102,27 @@ def analyse_box(
     degenerate, left = _decided(field, open_regions, found, view, clock)
     points = [*_points(field, roots, listed), *degenerate]
     unresolved = [*left, *edge]
-    least = global_minimum(field, [each.point for each in points], clock.part(0.75))
+    least = best_of(field, least, [each.point for each in points])
     points = _with_minima(points, least)
     shape = convexity(field, points, clock.part(1.0))
     return Analysis(
         surface,
         view,
         tuple(sorted(points, key=lambda each: (each.value, each.point))),
-        _completeness(field, points, unresolved, view, clock),
+        _completeness(points, unresolved, border),
         least,
         shape,
         clock.elapsed,
     )
 
 
-def _completeness(
-    field: Field, points: list[CriticalPoint], unresolved: list[Region], view: Box, clock: Clock
-) -> Completeness:
+def _completeness(points: list[CriticalPoint], unresolved: list[Region], border: int | None) -> Completeness:
     verdict = Verdict.EXCEPT_UNRESOLVED if unresolved else Verdict.COMPLETE
     if any(region.reason is Reason.BUDGET for region in unresolved):
         verdict = Verdict.BUDGET_REACHED
     indices = [each.index for each in points if each.index is not None]
     total = sum(indices) if len(indices) == len(points) else None
-    return Completeness(verdict, tuple(unresolved), total, winding_number(field, view, clock.stop))
+    return Completeness(verdict, tuple(unresolved), total, border)
 
 
 def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
@@ -225,6 +231,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     exists = exact is not None or bool(place.winding)
     if not exists and germ.kind == Kind.DEGENERATE.value:
         return None, Reason.DEGENERATE
+    small = all(high - low <= _RESOLUTION * (b - a) for (low, high), (a, b) in zip(place.region, view, strict=True))
     certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
     values, slopes, hessians = field.floats(np.array(centre)[:, np.newaxis])
     eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
@@ -242,7 +249,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
         decided_by=germ,
         exact=exact,
     )
-    if certified:
+    if certified and small:
         return point, None
     return point, Reason.DEGENERATE if side else Reason.BOUNDARY
 
@@ -254,10 +261,8 @@ def _with_minima(points: list[CriticalPoint], least: GlobalMinimum | None) -> li
     """Mark the points where f is the certified global minimum, as far as it is known."""
     if least is None or not least.certified:
         return points
-    return [
-        replace(each, is_global_minimum=True) if each.value <= least.value + least.tolerance else each
-        for each in points
-    ]
+    return [replace(each, is_global_minimum=True) if _lowest(each, least) else each for each in points]
 
 
-__all__ = ["Analysis", "Boxes", "Completeness", "Verdict", "analyse_box"]
+def _lowest(point: CriticalPoint, least: GlobalMinimum) -> bool:
+    return (point.kind.is_minimum or point.kind is Kind.DEGENERATE) and point.value <= least.value + least.tolerance

@@ -150,11 +150,14 @@ def _product(a: Array, b: Array) -> Array:
     np.negative(result[0], out=result[0])
     np.maximum(result, -LARGEST, out=result)
     margin = np.abs(result)
-    if (margin >= UNDERFLOW).all():
-        margin *= 2.0**-52
-        result += margin
-        return result
-    return _careful_product(a, b)
+    sound = margin >= UNDERFLOW
+    margin *= 2.0**-52
+    result += margin
+    if not sound.all():
+        rest = np.flatnonzero(~(sound[0] & sound[1]))
+        a, b = (each[:, rest] if each.shape[1] == result.shape[1] else each for each in (a, b))
+        result[:, rest] = _careful_product(a, b)
+    return result
 
 
 def _careful_product(a: Array, b: Array) -> Array:

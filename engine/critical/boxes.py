@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import Array, Mask
 from ..surface.surface import Box
@@ -51,17 +52,20 @@ def inflated(boxes: Boxes, by: Array | float) -> Boxes:
 
 def within(inner: Boxes, outer: Boxes) -> Mask:
     """Whether each inner box lies in its outer one, (N,)."""
-    return np.all(inner <= outer, axis=(0, 1))
+    found: Mask = np.all(inner <= outer, axis=(0, 1))
+    return found
 
 
 def strictly_within(inner: Boxes, outer: Boxes) -> Mask:
     """Whether each inner box lies in the interior of its outer one, (N,)."""
-    return np.all(inner < outer, axis=(0, 1))
+    found: Mask = np.all(inner < outer, axis=(0, 1))
+    return found
 
 
 def meeting(first: Boxes, second: Boxes) -> Mask:
     """Whether boxes have a common point, (N,)."""
-    return np.all(np.minimum(first, second).sum(axis=1) >= 0.0, axis=0)
+    found: Mask = np.all(np.minimum(first, second).sum(axis=1) >= 0.0, axis=0)
+    return found
 
 
 def common(first: Boxes, second: Boxes) -> Boxes:
@@ -69,17 +73,12 @@ def common(first: Boxes, second: Boxes) -> Boxes:
     return np.minimum(first, second)
 
 
-def hull(boxes: Boxes) -> Boxes:
-    """Return the smallest box that holds all, (n, 2, 1)."""
-    return np.max(boxes, axis=2, keepdims=True)
-
-
 def joined(parts: Sequence[Boxes], dimension: int) -> Boxes:
     """Return all boxes in one array."""
     return np.concatenate(parts, axis=2) if parts else np.empty((dimension, 2, 0))
 
 
-def bisected(boxes: Boxes, side: Array) -> Boxes:
+def bisected(boxes: Boxes, side: NDArray[np.int64]) -> Boxes:
     """Return both parts of each box, cut slightly off the middle of variable ``side`` (N,): (n, 2, 2N)."""
     index = np.arange(boxes.shape[2])
     low, high = -boxes[side, 0, index], boxes[side, 1, index]

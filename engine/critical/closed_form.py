@@ -14,12 +14,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from typing import TypeAlias, Union
 
 MAX_TERMS = 300
 MAX_BITS = 30_000
-SMALL_FACTOR = 10_000
+MAX_KEY = 2000
 
 
 class OpenError(ArithmeticError):
@@ -224,13 +223,12 @@ def _reciprocal(value: ClosedForm) -> Number:
 
 
 def _conjugate(value: ClosedForm) -> Number | None:
-    """The number with one square root's sign changed, so that the product has that root no more."""
-    roots = {atom for monomial in value.terms for atom, exponent in monomial if atom.kind == "prime" and exponent}
-    halves = {
-        atom
-        for atom in roots
-        if all(e == Fraction(1, 2) for monomial in value.terms for other, e in monomial if other == atom)
-    }
+    """A sum of radicals with one square root's sign changed, so that the product has that root no more."""
+    powers = [(atom, exponent) for monomial in value.terms for atom, exponent in monomial]
+    # Other constants may hide the same root inside them, and it would never go.
+    if any(atom.kind != "prime" for atom, _ in powers):
+        return None
+    halves = {atom for atom, _ in powers} - {atom for atom, exponent in powers if exponent != Fraction(1, 2)}
     if not halves:
         return None
     atom = min(halves)
@@ -241,7 +239,7 @@ def _conjugate(value: ClosedForm) -> Number | None:
 def atom_number(kind: str, argument: Number, exponent: Exponent = 1) -> Number:
     """Return one atom to a power, as a number."""
     key = f"{kind}{argument.key if isinstance(argument, ClosedForm) else argument}"
-    if len(key) > 2000:
+    if len(key) > MAX_KEY:
         raise OpenError("too long")
     return number(power_product({Atom(key, kind, argument): exponent}))
 
@@ -274,33 +272,6 @@ def cleared(value: ClosedForm) -> Number:
 
 PI: Number = ClosedForm({((Atom("pi", "pi", 0), 1),): 1})
 E: Number = ClosedForm({((Atom("exp1", "exp", 1), 1),): 1})
-
-
-@cache
-def factors(n: int) -> tuple[tuple[int, int], ...]:
-    """Return the prime factors of n ≥ 1 with exponents; a large cofactor is left as it is."""
-    found = []
-    divisor = 2
-    while divisor * divisor <= n and divisor < SMALL_FACTOR:
-        count = 0
-        while n % divisor == 0:
-            n //= divisor
-            count += 1
-        if count:
-            found.append((divisor, count))
-        divisor += 1 if divisor == 2 else 2
-    if n > 1:
-        root = math.isqrt(n)
-        found.append((root, 2) if root * root == n else (n, 1))
-    return tuple(found)
-
-
-def rational_parts(value: int | Fraction) -> dict[int, int]:
-    """Return the primes of a positive rational with their exponents, negative in the denominator."""
-    parts = dict(factors(value.numerator))
-    for prime, count in factors(value.denominator):
-        parts[prime] = parts.get(prime, 0) - count
-    return parts
 
 
 def sign(value: Number) -> int:

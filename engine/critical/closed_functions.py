@@ -10,6 +10,7 @@ from .closed_form import (
     MAX_BITS,
     PI,
     Atom,
+    ClosedForm,
     Monomial,
     Number,
     OpenError,
@@ -19,10 +20,10 @@ from .closed_form import (
     plain,
     power,
     power_product,
-    rational_parts,
     sign,
     terms_of,
 )
+from .prime_factors import rational_parts
 
 PI_MONOMIAL: Monomial = next(iter(terms_of(PI)))
 
@@ -47,7 +48,29 @@ def root(value: Number, exponent: Fraction) -> Number:
         if coefficient > 0 and all(atom.kind in ("prime", "pi", "exp", "value") for atom, _ in monomial):
             rest = number(power_product({atom: power * exponent for atom, power in monomial}))
             return root(coefficient, exponent) * rest
+    if exponent == _HALF and (simple := _denested(value)) is not None:
+        return simple
     return atom_number("value", value, exponent)
+
+
+def _denested(value: ClosedForm) -> Number | None:
+    """√(a + b) is √((a + d)/2) ± √((a − d)/2) with d² = a² − b²; simpler where b is one radical and d rational."""
+    radical = {monomial: c for monomial, c in value.terms.items() if monomial}
+    whole = value.terms.get((), 0)
+    if len(radical) != 1 or not whole:
+        return None
+    b = number(radical)
+    square = b * b
+    if not isinstance(square, int | Fraction) or whole * whole <= square:
+        return None
+    d = root(whole * whole - square, _HALF)
+    if not isinstance(d, int | Fraction):
+        return None
+    first, second = root((whole + d) * _HALF, _HALF), root((whole - d) * _HALF, _HALF)
+    return first + second if sign(b) > 0 else first - second
+
+
+_HALF = Fraction(1, 2)
 
 
 def sqrt(value: Number) -> Number:
@@ -118,7 +141,7 @@ def _quarter_turns(value: Number) -> tuple[Fraction, Number]:
     rest = number(terms)
     if not rest and 6 % turns.denominator == 0:
         return turns, 0
-    whole = turns.numerator // turns.denominator
+    whole = round(turns)  # odd, so that sin(-x) comes out as -sin(x)
     return Fraction(whole), rest + PI * plain((turns - whole) / 2)
 
 

@@ -62,8 +62,10 @@ def _term(coefficient: int | Fraction, monomial: Monomial) -> str:
     if not monomial:
         return _rational(coefficient)
     above = [_power(atom, exponent) for atom, exponent in monomial if exponent > 0 and atom.kind != "prime"]
-    below = [_power(atom, -exponent) for atom, exponent in monomial if exponent < 0 and atom.kind != "exp"]
-    above += [_power(atom, exponent) for atom, exponent in monomial if exponent < 0 and atom.kind == "exp"]
+    under = [(atom, e) for atom, e in monomial if e < 0 and atom.kind != "prime"]
+    exponential = [atom for atom, e in under if atom.kind == "exp" and (e, atom.argument) != (-1, 1)]
+    below = [_power(atom, -e) for atom, e in under if atom not in exponential]
+    above += [_power(atom, e) for atom, e in under if atom in exponential]
     above = [*_radicals(monomial), *above]
     if coefficient.numerator != 1 or not above:
         above.insert(0, str(coefficient.numerator))
@@ -101,6 +103,8 @@ def _power(atom: Atom, exponent: Exponent) -> str:
         base = f"log {inner}" if atom.kind == "log" and inner.isdigit() else f"{atom.kind}({inner})"
     if exponent == 1:
         return base
+    if base == "e" and exponent < 0:
+        return f"e^({text(exponent)})"
     if exponent == Fraction(1, 2):
         return f"√{base}" if len(base) == 1 or base[0] == "(" else f"√({base})"
     if isinstance(exponent, int) or Fraction(exponent).denominator == 1:

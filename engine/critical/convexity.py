@@ -13,10 +13,10 @@ from ..arrays import Array, Mask
 from ..curvature.spectrum import eigenpairs
 from ..surface.array import quiet
 from .arithmetic import multiply, subtract
-from .boxes import Boxes, bisected, boxes_of, middles, point_boxes, widths
+from .boxes import bisected, boxes_of, middles, point_boxes, widths
 from .budget import Clock
 from .critical_point import CriticalPoint
-from .field import Field, Hessian
+from .field import Field, Hessian, scaled_to_one
 
 _SAMPLES = 19
 _MOST_BOXES = 20_000
@@ -95,7 +95,7 @@ def _has_negative(hessian: Hessian) -> Mask:
     """Whether somewhere in each box (everywhere, that is) the Hessian is proved to have a negative eigenvalue."""
     negative = hessian.entries[0][0].sign < 0
     if len(hessian.entries) == 2:
-        (a, b), (_, d) = hessian.entries
+        (a, b), (_, d) = scaled_to_one(hessian).entries
         determinant = subtract(multiply(a, d), multiply(b, b)).sign
         negative = negative | (d.sign < 0) | (determinant < 0)
     return hessian.smooth & negative
@@ -108,7 +108,10 @@ def _of_constant_hessian(field: Field) -> ConvexityVerdict | None:
     first = len(tape.inputs)
     entries = [tape.constants[k - first] if first <= k < first + len(tape.constants) else None for k in tape.outputs]
     second = [each for each in entries[1 + n :] if isinstance(each, Fraction)]
-    if len(second) < len(entries) - 1 - n or not model.total:
+    if len(second) < len(entries) - 1 - n:
+        return None
+    # abs and floor have a second derivative of 0 too, but for their kinks and jumps.
+    if not field.hessian(boxes_of(field.surface.box)).smooth.all():
         return None
     if n == 1:
         minors = [second[0]]
@@ -151,11 +154,8 @@ def _positive(hessian: Hessian) -> tuple[Mask, Mask]:
     first = hessian.entries[0][0]
     definite, semidefinite = first.sign > 0, first.bounds[0] <= 0.0
     if len(hessian.entries) == 2:
-        (a, b), (_, d) = hessian.entries
+        (a, b), (_, d) = scaled_to_one(hessian).entries
         determinant = subtract(multiply(a, d), multiply(b, b))
         definite = definite & (determinant.sign > 0)
         semidefinite = semidefinite & (d.bounds[0] <= 0.0) & (determinant.bounds[0] <= 0.0)
     return hessian.smooth & definite, hessian.smooth & semidefinite
-
-
-__all__ = ["Boxes", "Convexity", "ConvexityVerdict", "Witness", "convexity"]

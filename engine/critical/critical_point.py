@@ -38,7 +38,9 @@ class CriticalPoint:
 
     ``eigenvalues`` (n,) of the Hessian ascend, ``eigenvectors`` are rows in their order. ``index`` is the
     Poincaré index, None where unknown. ``certified``: it is proved that the ``enclosure`` holds exactly this
-    critical point and that it is of this kind. ``decided_by`` are the higher-order terms, for a degenerate one.
+    critical point and that it is of this kind. For a degenerate one ``decided_by`` are the higher-order terms;
+    there the proof is of the point and its kind, while that its enclosure (a tiny part of the view) holds no
+    other one rests on their isolating it and on the winding number around the enclosure.
     """
 
     point: tuple[float, ...]

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from .arithmetic import LIBRARY_ULPS, magnitudes
-from .interval import EMPTY, KINKED, PARTIAL, UNDERFLOW, Interval, merged, raised, up, up_from
+from .interval import EMPTY, KINKED, PARTIAL, UNDERFLOW, Flags, Interval, merged, raised, up, up_from
 
 _COMPOSED_ULPS = 32.0
 """Margin for functions that are a few library calls here (sigmoid, softplus, sech²)."""
@@ -31,7 +31,8 @@ def odd(function: Callable[[Array], Array]) -> Callable[[Interval], Interval]:
 
 
 def _straddles_zero(a: Interval) -> Mask:
-    return (a.bounds[0] >= 0.0) & (a.bounds[1] >= 0.0)
+    found: Mask = (a.bounds[0] >= 0.0) & (a.bounds[1] >= 0.0)
+    return found
 
 
 def square_root(a: Interval) -> Interval:
@@ -82,7 +83,7 @@ def logarithm(function: Callable[[Array], Array]) -> Callable[[Interval], Interv
     return on_interval
 
 
-def _nowhere(where: Mask) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | int:
+def _nowhere(where: Mask) -> Flags:
     return raised(EMPTY | PARTIAL, where)
 
 

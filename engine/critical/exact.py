@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..surface.surface import Surface
 from .closed_form import Number, OpenError, is_zero
 from .closed_text import MAX_LENGTH, text
+from .closed_value import to_float
 from .guesses import guesses
 from .jet import NotSmoothError, StoppedError, UndefinedError, exactly, expand
 
@@ -21,6 +22,8 @@ MAX_HINTS = 60
 MAX_INSTRUCTIONS = 3000
 _ULPS = 32 * 2.0**-52
 _PART_OF_BOX = 1e-12
+_PLAUSIBLE = 1e-9
+_NEGLIGIBLE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -52,21 +55,38 @@ def exact_point(
         return None
     radii = _radii(surface, point, radius)
     hints = [exactly(c) for c in tape.constants if not isinstance(c, int)][:MAX_HINTS]
-    found = [guesses(float(x), float(r), hints) for x, r in zip(point, radii, strict=True)]
+    found: list[list[Number]] = []
+    for x, r in zip(point, radii, strict=True):
+        found.append(guesses(float(x), float(r), hints))
+        if not found[-1]:
+            return None
     ranks = sorted(itertools.product(*(range(len(one)) for one in found)), key=lambda rank: (sum(rank), rank))
     for rank in ranks[:MAX_TRIALS]:
+        coordinates = tuple(one[k] for one, k in zip(found, rank, strict=True))
+        if not _is_plausible(surface, coordinates):
+            continue
         try:
-            proved = critical_value(surface, tuple(one[k] for one, k in zip(found, rank, strict=True)), stop)
+            proved = critical_value(surface, coordinates, stop)
         except StoppedError:
             return None
         if proved is not None:
-            coordinates = tuple(one[k] for one, k in zip(found, rank, strict=True))
             written = text(proved[0])
             short = len(written) <= MAX_LENGTH
             return ExactPoint(
                 coordinates, tuple(map(text, coordinates)), proved[0] if short else None, written if short else None
             )
     return None
+
+
+def _is_plausible(surface: Surface, coordinates: Sequence[Number]) -> bool:
+    """Whether the gradient in floats could be zero but for rounding: a thousand times cheaper than the proof."""
+    point = [to_float(x) for x in coordinates]
+    size = min(high - low for low, high in surface.box)
+    value, slopes = surface.value_and_gradient_at(point)
+    bend = max(abs(entry) for row in surface.hessian_at(point) for entry in row)
+    allowed = _PLAUSIBLE * (abs(value) / size + bend * max(size, *map(abs, point)))
+    # Where the second derivatives vanish too, rounding is not known; that is rare.
+    return max(map(abs, slopes)) <= allowed + _NEGLIGIBLE
 
 
 def _radii(surface: Surface, point: Sequence[float], radius: float | Sequence[float] | None) -> list[float]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
+from ..surface.derive import third_derivative_tape
 from ..surface.surface import Surface
 from .boxes import Boxes, point_boxes
-from .interval import EMPTY, KINKED, PARTIAL, Flags, Interval, IntervalTape, merged
+from .interval import EMPTY, KINKED, PARTIAL, UNDERFLOW, Flags, Interval, IntervalTape, merged
 from .intervals import INTERVAL_OPERATIONS
 
 
@@ -19,15 +22,23 @@ class Gradient(NamedTuple):
 
     value: Interval
     slopes: tuple[Interval, ...]
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+    flags: NDArray[np.uint8]
 
     @property
     def may_vanish(self) -> Mask:
-        """Whether the gradient may be zero somewhere in the box, where f is defined."""
-        mask = (self.flags & EMPTY) == 0
+        """Whether the gradient may be zero somewhere in the box, where f is defined.
+
+        Where a slope's formula has no value but f has one, nothing is known of the slope.
+        """
+        mask = ~self.empty
         for slope in self.slopes:
-            mask = mask & slope.contains_zero
+            mask = mask & (slope.contains_zero | ((np.asarray(slope.flags) & EMPTY) != 0))
         return mask
+
+    @property
+    def empty(self) -> Mask:
+        """Whether f is undefined in all of the box."""
+        return np.broadcast_to((np.asarray(self.value.flags) & EMPTY) != 0, self.flags.shape)
 
     @property
     def smooth(self) -> Mask:
@@ -41,7 +52,7 @@ class Hessian(NamedTuple):
 
     gradient: Gradient
     entries: tuple[tuple[Interval, ...], ...]
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+    flags: NDArray[np.uint8]
 
     @property
     def smooth(self) -> Mask:
@@ -50,14 +61,38 @@ class Hessian(NamedTuple):
         return found
 
 
+def scaled_to_one(hessian: Hessian) -> Hessian:
+    """Return Hessians in two variables with each variable scaled by a power of two: about 1 on the diagonal.
+
+    That changes no eigenvalue's sign (Sylvester), and keeps determinants of very large or very small entries
+    within the range of floats.
+    """
+    (a, b), (_, d) = hessian.entries
+    with quiet():
+        sizes = [np.max(np.abs(entry.bounds), axis=0) for entry in (a, b, d)]
+        exponents = [np.frexp(np.where(np.isfinite(size) & (size > 0.0), size, 1.0))[1] for size in sizes]
+        i, j = exponents[0] // 2, exponents[2] // 2
+        scaled = [
+            # What underflows is moved outward.
+            Interval(np.ldexp(entry.bounds, -shift) + np.where(entry.bounds == 0.0, 0.0, UNDERFLOW), entry.flags)
+            for entry, shift in ((a, 2 * i), (b, i + j), (d, 2 * j))
+        ]
+    first, mixed, last = scaled
+    return hessian._replace(entries=((first, mixed), (mixed, last)))
+
+
 class Field:
-    """Evaluators of one surface on boxes (n, 2, N) and points (n, N)."""
+    """Evaluators of one surface on boxes (n, 2, N) and points (n, N).
+
+    ``length`` is the number of operations that f, its gradient and Hessian take.
+    """
 
     def __init__(self, surface: Surface) -> None:
         self.surface = surface
         self.dimension = surface.dimension
         parameters = tuple(float(surface.parameters[name]) for name in surface.model.inputs[self.dimension :])
         self._inputs = parameters
+        self.length = 1 + len(surface.model.hessian.instructions)
         self._value = IntervalTape(surface.model.value, parameters, INTERVAL_OPERATIONS)
         self._gradient = IntervalTape(surface.model.gradient, parameters, INTERVAL_OPERATIONS)
         self._hessian = IntervalTape(surface.model.hessian, parameters, INTERVAL_OPERATIONS)
@@ -90,6 +125,19 @@ class Field:
                 rows[i][j] = rows[j][i] = entry
         return Hessian(gradient, tuple(map(tuple, rows)), _filled(flags, count))
 
+    @cached_property
+    def _third(self) -> IntervalTape:
+        model = self.surface.model
+        return IntervalTape(third_derivative_tape(model.value, model.variables), self._inputs, INTERVAL_OPERATIONS)
+
+    def third_derivatives(self, boxes: Boxes) -> dict[tuple[int, int, int], Interval]:
+        """Enclose ∂i∂j∂k f for i ≤ j ≤ k."""
+        n, count = self.dimension, boxes.shape[2]
+        with quiet():
+            outputs = self._third(boxes)
+        places = [(i, j, k) for i in range(n) for j in range(i, n) for k in range(j, n)]
+        return {place: _widened(output, count) for place, output in zip(places, outputs, strict=True)}
+
     def gradient_of_points(self, points: Array) -> Gradient:
         """Enclose f and its gradient at points (n, N)."""
         return self.gradient(point_boxes(points))
@@ -118,5 +166,5 @@ def _widened(value: Interval, count: int) -> Interval:
     return Interval(np.broadcast_to(value.bounds, (2, count)), value.flags)
 
 
-def _filled(flags: Flags, count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _filled(flags: Flags, count: int) -> NDArray[np.uint8]:
     return np.broadcast_to(np.asarray(flags, dtype=np.uint8), (count,))

@@ -22,7 +22,7 @@ from .level_line import critical_curve, equation
 from .sampled import sampled_sectors
 from .splitting import split
 
-ORDERS = (4, 6, 8, 12, 16, 24, 32)
+ORDERS = (4, 6, 8, 12, 16, 24, 32, 48, 64)
 """Orders up to which the Taylor expansion is tried, one after the other."""
 
 MAX_WORK = 600_000
@@ -68,7 +68,8 @@ def classify(
 
     ``exact`` are its exact coordinates if they are known; else they are looked for within ``radius`` (one
     number, or one a coordinate; a few ulp where None). ``winding`` is the proved winding number of the
-    gradient around the point; a contradiction leaves the point undecided. ``stop`` is polled. With more than
+    gradient around the point; a contradiction leaves the point undecided, and without exact coordinates only what
+    it confirms is named. ``stop`` is polled. With more than
     two variables nothing is decided.
     """
     if len(point) > 2:
@@ -77,6 +78,8 @@ def classify(
         known = exact or exact_point(surface, point, radius, stop)
         germ = None if known is None else _exactly(surface, known, stop)
     except StoppedError:
+        return _undecided("it was stopped")
+    if germ is None and stop is not None and stop():
         return _undecided("it was stopped")
     if germ is None:
         germ = _inexactly(surface, point, radius, winding, known is not None, stop)
@@ -94,10 +97,12 @@ def _confirmed(germ: Germ, winding: int | None) -> Germ:
     if germ.index is None:
         return replace(germ, index=winding)
     if germ.index == winding:
-        return replace(germ, sentence=f"{germ.sentence} The gradient's winding number confirms it: {winding:+d}.")
+        return replace(
+            germ, sentence=f"{germ.sentence} The gradient's winding number confirms it: {words.signed(winding)}."
+        )
     return _undecided(
-        f"its higher-order terms say index {germ.index:+d}, but the gradient winds {winding:+d} times around it; "
-        "other critical points may be too close by"
+        f"its higher-order terms say index {words.signed(germ.index)}, but the gradient winds {words.signed(winding)} "
+        "times around it; other critical points may be too close by"
     )
 
 
@@ -118,10 +123,10 @@ def _exactly(surface: Surface, exact: ExactPoint, stop: Callable[[], bool] | Non
             try:
                 return _in_one_variable(jet, names) if surface.dimension == 1 else _in_two_variables(jet, names)
             except MoreTermsError:
-                register = flat_along(tape, jets, parameters, stop) if order == ORDERS[0] else None
+                register = flat_along(tape, jets, parameters, stop) if order == ORDERS[0] and len(names) == 2 else None
                 if register is not None:
                     return _on_curve(jet, names, equation(tape, register, jets[register].constant))
-                if jet.complete and order >= ORDERS[2] and has_critical_curve(jet):
+                if jet.complete and order >= ORDERS[3] and has_critical_curve(jet):
                     return _on_curve(jet, names)
             except CurveError:
                 register = flat_along(tape, jets, parameters, stop)
@@ -225,7 +230,7 @@ def _inexactly(
     reason = not_smooth(surface, point, radius)
     if reason:
         return _undecided(reason)
-    found = sampled_sectors(surface, point)
+    found = sampled_sectors(surface, point, stop)
     why = (
         "its Taylor coefficients have no usable closed form"
         if exact
@@ -237,7 +242,10 @@ def _inexactly(
         return _undecided(why)
     sectors, side = found
     if surface.dimension == 1:
-        kind = words.kind_of_extremum(side, True) if side else "inflection"
-        return Germ(kind, False, side, None, None, None, (), "", words.sampled(kind, None, why))
-    kind = _kind(sectors, side)
-    return Germ(kind, False, 1 - sectors, sectors, None, None, (), "", words.sampled(kind, sectors, why))
+        kind, index = words.kind_of_extremum(side, True) if side else "inflection", side
+    else:
+        kind, index = _kind(sectors, side), 1 - sectors
+    seen = words.sampled(kind, None if surface.dimension == 1 else sectors, why)
+    if winding is None:
+        return Germ("degenerate", False, None, None, None, None, (), "", seen)
+    return Germ(kind, False, index, None if surface.dimension == 1 else sectors, None, None, (), "", seen)

@@ -78,6 +78,11 @@ def split_text(normal: Split, names: Sequence[str]) -> str:
     return signed_sum(terms)
 
 
+def signed(index: int) -> str:
+    """Return an index with its sign, ``+1``, ``−2``, ``0``."""
+    return f"{index:+d}".replace("-", "−") if index else "0"
+
+
 def by_hessian(kind: str, leading: str, side: int) -> str:
     """Return the sentence where second derivatives decide."""
     why = {
@@ -97,7 +102,7 @@ def by_splitting(kind: str, normal: Split, leading: str, direction: Sequence[flo
     """Return the sentence where one direction is degenerate."""
     start = (
         f"The Hessian is singular along {_vector(direction)}, so the second-derivative test fails; once the square is "
-        f"completed f changes by {leading} + …: "
+        f"completed f changes by {leading}{'' if normal.whole else ' + …'}: "
     )
     if kind == "degenerate minimum":
         return start + "positive in every direction, so a degenerate minimum."
@@ -121,8 +126,9 @@ def by_sectors(kind: str, sectors: int, leading: str, whole: bool) -> str:
     count = _NUMBERS[sectors] if sectors < len(_NUMBERS) else str(sectors)
     if sectors == 1:
         return start + "one descending and one ascending sector, so a degenerate saddle, index 0."
-    index = float_text(1 - sectors)
-    return start + f"{count} descending sectors between as many ascending ones, so a {kind}, index {index}."
+    return (
+        start + f"{count} descending sectors between as many ascending ones, so a {kind}, index {signed(1 - sectors)}."
+    )
 
 
 def one_variable(kind: str, order: int, leading: str, side: int) -> str:

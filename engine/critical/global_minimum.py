@@ -16,11 +16,13 @@ import numpy as np
 from ..arrays import Array, Mask
 from ..surface.array import quiet
 from .arithmetic import add, multiply
-from .boxes import Boxes, bisected, boxes_of, middles, point_boxes, widths
+from .boxes import Boxes, bisected, boxes_of, common, meeting, middles, point_boxes, widths
 from .budget import Clock
-from .field import Field, Gradient, Hessian
+from .field import Field, Gradient, Hessian, scaled_to_one
 from .interval import EMPTY, PARTIAL, Interval, up
 from .newton import inverses
+from .search import chunk_size
+from .valley import Labels
 
 TOLERANCE = 1e-9
 """A value is the minimum if none is smaller by more than this, relative to the values' size or 1."""
@@ -28,6 +30,8 @@ TOLERANCE = 1e-9
 _CHUNK = 2048
 _SAMPLES = 41
 _SMALLEST = 2.0**-45
+_MOST_CANDIDATES = 20_000
+_REFINEMENTS = 60
 _SMALLEST_UNBOUNDED = 2.0**-12
 
 
@@ -46,20 +50,22 @@ class GlobalMinimum:
     tolerance: float
 
 
-def global_minimum(field: Field, known: Sequence[Sequence[float]], clock: Clock) -> GlobalMinimum | None:
+def global_minimum(field: Field, candidates: Boxes, clock: Clock, refining: Clock) -> GlobalMinimum | None:
     """Return the smallest value of f over the surface's box; None where f has no finite value that was met.
 
-    ``known`` are points where f may be small (critical points); where one is as good as any, it is returned.
+    Within the box f is smallest, if at all, in ``candidates`` (n, 2, N): where it may have a critical point or
+    is not smooth; the border is added here. ``refining`` is for a last look around what could not be certified.
     """
     view = boxes_of(field.surface.box)
+    start = view
+    if candidates.shape[2] <= _MOST_CANDIDATES:
+        candidates = candidates[:, :, meeting(candidates, view)]
+        start = np.concatenate([common(candidates, view), _faces(view)], axis=2)
     best = _Best(field)
-    samples = _samples(view)
-    if len(known):
-        samples = np.concatenate([samples, np.array(known).T], axis=1)
-    spread = best.offer(samples)
-    lowest = _branch_and_bound(field, view, best, spread, clock)
-    if len(known):
-        best.prefer(np.array(known).T)
+    spread = best.offer(_samples(view))
+    lowest = _branch_and_bound(field, view, start, best, spread, clock)
+    if best.upper - lowest > best.tolerance(spread):
+        _refine(best, view, refining)
     if best.place is None:
         return None
     tolerance = best.tolerance(spread)
@@ -67,6 +73,56 @@ def global_minimum(field: Field, known: Sequence[Sequence[float]], clock: Clock)
     certified = bool(np.isfinite(bound)) and best.upper - bound <= tolerance
     place = tuple(best.place.tolist())
     return GlobalMinimum(place, field.surface.value_at(place), certified, bound, tolerance)
+
+
+def best_of(field: Field, least: GlobalMinimum | None, points: Sequence[Sequence[float]]) -> GlobalMinimum | None:
+    """Return the global minimum at one of ``points`` where f is as small there, but for rounding."""
+    if not len(points):
+        return least
+    places = np.array(points).T
+    value = field.value(point_boxes(places))
+    sound = (np.broadcast_to(value.flags, value.high.shape) & (PARTIAL | EMPTY)) == 0
+    k = int(np.argmin(np.where(sound, value.high, np.inf)))
+    if not sound[k]:
+        return least
+    place, at_place = tuple(places[:, k].tolist()), field.surface.value_at(points[k])
+    if least is None:
+        return GlobalMinimum(place, at_place, False, -np.inf, 0.0)
+    here = field.value(point_boxes(np.array(least.point)[:, np.newaxis]))
+    if value.low[k] > here.high[0] or not np.isfinite(at_place):
+        return least
+    certified = least.certified and float(value.high[k]) - least.lower_bound <= least.tolerance
+    if least.certified and not certified:
+        return least
+    return GlobalMinimum(place, at_place, certified, least.lower_bound, least.tolerance)
+
+
+def _faces(view: Boxes) -> Boxes:
+    """The faces of a box, as boxes without width in one variable."""
+    faces = []
+    for i in range(len(view)):
+        for j in (0, 1):
+            face = view.copy()
+            face[i, 1 - j] = -view[i, j]
+            faces.append(face)
+    return np.concatenate(faces, axis=2)
+
+
+def _refine(best: _Best, view: Boxes, clock: Clock) -> None:
+    """Look around the best point at all scales: where f has kinks no derivative leads to its smallest value."""
+    if best.place is None:
+        return
+    random = np.random.default_rng(0)
+    n, sides = len(view), widths(view)
+    scales = np.repeat(2.0 ** -np.arange(1.0, 54.0), 24)
+    for _ in range(_REFINEMENTS):
+        if clock.stop(len(scales)):
+            return
+        before = best.upper
+        moves = random.standard_normal((n, len(scales))) * scales * sides
+        best.offer(np.clip(best.place[:, np.newaxis] + moves, -view[:, 0], view[:, 1]))
+        if before - best.upper <= 1e-12 * abs(best.upper) and _ > _REFINEMENTS // 3:
+            return
 
 
 class _Best:
@@ -88,16 +144,7 @@ class _Best:
         if high[k] < self.upper:
             self.upper, self.place = float(high[k]), points[:, k].copy()
         with quiet():
-            spread = float(np.max(high[np.isfinite(high)]) - high[k])
-        return spread
-
-    def prefer(self, points: Array) -> None:
-        """Move to one of ``points`` (n, N) where f is as small but for rounding."""
-        value = self._field.value(point_boxes(points))
-        sound = (np.broadcast_to(value.flags, value.high.shape) & (PARTIAL | EMPTY)) == 0
-        k = int(np.argmin(np.where(sound, value.high, np.inf)))
-        if sound[k] and value.low[k] <= self.upper:
-            self.upper, self.place = max(self.upper, float(value.high[k])), points[:, k].copy()
+            return float(np.max(high[np.isfinite(high)]) - high[k])
 
     def tolerance(self, spread: float) -> float:
         size = max(abs(self.upper), min(1.0, spread))
@@ -112,31 +159,31 @@ def _samples(view: Boxes) -> Array:
     return np.stack([axis.reshape(-1) for axis in np.meshgrid(*axes)])
 
 
-def _branch_and_bound(field: Field, view: Boxes, best: _Best, spread: float, clock: Clock) -> float:
-    """Return a lower bound of f over the view, -inf where none was found in time."""
-    pending, bounds = view, np.array([-np.inf])
+def _branch_and_bound(field: Field, view: Boxes, start: Boxes, best: _Best, spread: float, clock: Clock) -> float:
+    """Return a lower bound of f over the boxes ``start``, -inf where none was found in time."""
+    pending, bounds = start, np.full(start.shape[2], -np.inf)
     lowest = np.inf
     sides = widths(view)
+    chunk = min(_CHUNK, chunk_size(field))
     while pending.shape[2]:
-        if clock.stop(min(pending.shape[2], _CHUNK)):
+        if clock.stop(min(pending.shape[2], chunk)):
             return min(lowest, float(np.min(bounds)))
         alive = bounds <= best.upper
         pending, bounds = pending[:, :, alive], bounds[alive]
-        if pending.shape[2] > _CHUNK:
-            chosen = np.argpartition(bounds, _CHUNK)
-            rest, now = chosen[_CHUNK:], chosen[:_CHUNK]
+        if pending.shape[2] > chunk:
+            chosen = np.argpartition(bounds, chunk)
+            rest, now = chosen[chunk:], chosen[:chunk]
         else:
             rest, now = np.zeros(0, dtype=np.int64), np.arange(pending.shape[2])
-        boxes, low = _bounded(field, pending[:, :, now], view, best)
+        boxes, low, side = _bounded(field, pending[:, :, now], view, best)
         done = low >= best.upper - 0.5 * best.tolerance(spread)
         lowest = min(lowest, float(np.min(low[done], initial=np.inf)))
-        boxes, low = boxes[:, :, ~done], low[~done]
+        boxes, low, side = boxes[:, :, ~done], low[~done], side[~done]
         share = np.max(widths(boxes) / sides, axis=0)
         hopeless = (share <= np.where(np.isfinite(low), _SMALLEST, _SMALLEST_UNBOUNDED)) | _uncuttable(boxes)
-        if hopeless.any():
-            # Nothing can be certified any more; what was found is returned as such.
-            return -np.inf
-        halves = bisected(boxes, np.argmax(widths(boxes) / sides, axis=0))
+        lowest = min(lowest, float(np.min(low[hopeless], initial=np.inf)))
+        boxes, low, side = boxes[:, :, ~hopeless], low[~hopeless], side[~hopeless]
+        halves = bisected(boxes, side)
         pending = np.concatenate([pending[:, :, rest], halves], axis=2)
         bounds = np.concatenate([bounds[rest], low, low])
     return lowest
@@ -148,22 +195,44 @@ def _uncuttable(boxes: Boxes) -> Mask:
     return small
 
 
-def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxes, Array]:
-    """Return what of ``boxes`` may hold the minimum, and a lower bound of f over each."""
+def _bounded(field: Field, boxes: Boxes, view: Boxes, best: _Best) -> tuple[Boxes, Array, Labels]:
+    """Return what of ``boxes`` may hold the minimum, a lower bound of f over each, and where to cut it next."""
     gradient = field.gradient(boxes)
     low = gradient.value.low
     centres = middles(boxes)
     best.offer(centres)
-    kept = (low <= best.upper) & ((gradient.flags & EMPTY) == 0)
+    if not gradient.smooth.all():
+        # At the edge of a domain, or a kink, f may be smallest just there; and that is often at a round number.
+        rough = boxes[:, :, ~gradient.smooth]
+        middle = middles(rough)
+        for places in (np.zeros_like(middle), np.round(middle), np.round(middle, 3)):
+            best.offer(np.clip(places, -rough[:, 0], rough[:, 1]))
+    kept = ~gradient.empty
     with quiet():
-        kept &= ~(_mean_value(field, boxes, gradient, centres) > best.upper)
-        boxes, kept = _shrunk_to_border(boxes, gradient, view, kept)
-    boxes, low = boxes[:, :, kept], low[kept]
+        low = np.maximum(low, _mean_value(field, boxes, gradient, centres))
+        kept &= low <= best.upper
+        shrunk, kept = _shrunk_to_border(boxes, gradient, view, kept)
+    changed = np.any(shrunk != boxes, axis=(0, 1))[kept]
+    boxes, low = shrunk[:, :, kept], low[kept]
+    side = _steepest(shrunk, gradient, view)[kept]
+    if changed.any():
+        low[changed] = np.maximum(low[changed], field.value(boxes[:, :, changed]).low)
     if not boxes.shape[2]:
-        return boxes, low
+        return boxes, low, side
     low = np.maximum(low, _tangent_bound(field, boxes, best))
     mask = low <= best.upper
-    return boxes[:, :, mask], low[mask]
+    return boxes[:, :, mask], low[mask], side[mask]
+
+
+def _steepest(boxes: Boxes, gradient: Gradient, view: Boxes) -> Labels:
+    """The variable along which f may change most over each box, (N,); the longest side where that is not known."""
+    sides = widths(boxes)
+    with quiet():
+        change = np.stack([np.max(np.abs(slope.bounds), axis=0) for slope in gradient.slopes]) * sides
+    known = np.isfinite(change).all(axis=0) & (np.max(change, axis=0) > 0.0)
+    longest = np.argmax(sides / widths(view), axis=0)
+    side: Labels = np.where(known, np.argmax(np.where(known, change, 0.0), axis=0), longest)
+    return side
 
 
 def _mean_value(field: Field, boxes: Boxes, gradient: Gradient, centres: Array) -> Array:
@@ -234,8 +303,9 @@ def _positive_definite(hessian: Hessian, free: Mask) -> Mask:
     """Whether the Hessian restricted to the free variables is proved positive definite over each box."""
     first = hessian.entries[0][0].sign > 0
     if len(hessian.entries) == 1:
-        return hessian.smooth & first & free[0]
-    (a, b), (_, d) = hessian.entries
+        alone: Mask = hessian.smooth & first & free[0]
+        return alone
+    (a, b), (_, d) = scaled_to_one(hessian).entries
     determinant = add(multiply(a, d), Interval(multiply(b, b).bounds[::-1])).sign > 0
     one = np.where(free[0], first, d.sign > 0)
     definite = np.where(free[0] & free[1], first & determinant, one)

@@ -13,14 +13,16 @@ import numpy as np
 from ..arrays import Array
 from .closed_form import PI, Number, OpenError
 from .closed_functions import OutsideError, exp, log, root, sqrt
-from .closed_value import to_float
+from .closed_value import rough_float, to_float
 from .polynomial import real_roots
 
 MAX_DENOMINATOR = 10**6
-MAX_QUADRATIC = (12, 24)
+MAX_QUADRATIC = (25, 50)
 MAX_SURD = 200
 MAX_PART = 64
+_NARROW = 1e-8
 _FINE_DENOMINATORS = (*range(1, 13), 15, 16, 18, 20, 24, 30)
+_COMMON_DENOMINATOR = math.lcm(*_FINE_DENOMINATORS)
 
 
 def guesses(value: float, radius: float, hints: Sequence[Number] = (), limit: int = 8) -> list[Number]:
@@ -35,7 +37,9 @@ def guesses(value: float, radius: float, hints: Sequence[Number] = (), limit: in
     whole = round(value)
     first: list[Number] = [whole, *hints, *(-hint for hint in hints)]
     for candidate in itertools.chain(first, _candidates(value, radius)):
-        if candidate not in found and abs(to_float(candidate) - value) <= radius:
+        if abs(rough_float(candidate) - value) > radius + 1e-12 * abs(value) or candidate in found:
+            continue
+        if abs(to_float(candidate) - value) <= radius:
             found.append(candidate)
             if len(found) >= limit:
                 break
@@ -56,6 +60,9 @@ def _candidates(value: float, radius: float) -> Iterator[Number]:
 
 def _rationals(value: float, radius: float, most: int) -> Iterator[Number]:
     """The simplest rationals of rising denominators, and short decimals."""
+    if radius < _NARROW:
+        yield from _convergents(value, radius, most)
+        return
     seen = None
     for denominator in (1, 2, 3, 4, 6, 8, 12, 32, 128, 1024, 16384, MAX_DENOMINATOR):
         if denominator > most:
@@ -67,19 +74,35 @@ def _rationals(value: float, radius: float, most: int) -> Iterator[Number]:
     for digits in range(1, 7):
         if 10**digits > most:
             break
-        candidate = Fraction(round(value * 10**digits), 10**digits)
-        if abs(float(candidate) - value) <= radius:
-            yield _plain(candidate)
+        top = round(value * 10**digits)
+        if abs(top / 10**digits - value) <= radius:
+            yield _plain(Fraction(top, 10**digits))
             break
+
+
+def _convergents(value: float, radius: float, most: int) -> Iterator[Number]:
+    """The first continued fraction that is near: any rational within 1/(2q²) is one (Legendre)."""
+    p, q, last_p, last_q, rest = math.floor(value), 1, 1, 0, value - math.floor(value)
+    while q <= most:
+        if abs(p / q - value) <= radius:
+            yield _plain(Fraction(p, q))
+            return
+        if rest <= 0.0:
+            return
+        part, rest = divmod(1.0 / rest, 1.0)
+        p, last_p, q, last_q = int(part) * p + last_p, p, int(part) * q + last_q, q
 
 
 def _plain(value: Fraction) -> Number:
     return value.numerator if value.denominator == 1 else value
 
 
-def _fraction(value: float, error: float, denominators: tuple[int, ...] = _FINE_DENOMINATORS) -> Fraction | None:
+def _fraction(value: float, error: float) -> Fraction | None:
     """The rational with the smallest of some denominators that is as close as ``error``."""
-    for denominator in denominators:
+    common = value * _COMMON_DENOMINATOR
+    if abs(common - round(common)) > _COMMON_DENOMINATOR * error + 2.0**-50 * abs(common):
+        return None
+    for denominator in _FINE_DENOMINATORS:
         top = round(value * denominator)
         if abs(value - top / denominator) <= error and top:
             return Fraction(top, denominator)
@@ -96,8 +119,14 @@ def _surds(value: float, radius: float) -> Iterator[Number]:
     """Roots of a·v² + b·v + c with small whole coefficients that are no rationals, and roots of rationals."""
     a, b = _quadratics()
     rest = (a * value + b) * value
-    c = -np.round(rest)
-    slack = np.abs(2 * a * value + b) * radius + a * radius * radius + 2.0**-50 * (a * value * value + abs(b * value))
+    c = -np.rint(rest)
+    # First with the largest slack of all, which leaves few or none; then with each one's own.
+    most_a, most_b = MAX_QUADRATIC
+    size = abs(value)
+    most = (2 * most_a * size + most_b) * (radius + 2.0**-50 * size) + most_a * radius * radius
+    fits = np.flatnonzero(np.abs(rest + c) <= most)
+    a, b, c, rest = a[fits], b[fits], c[fits], rest[fits]
+    slack = np.abs(2 * a * value + b) * radius + a * radius * radius + 2.0**-50 * (a * size + np.abs(b)) * size
     fits = np.flatnonzero((np.abs(rest + c) <= slack) & (np.abs(c) <= MAX_SURD) & (slack < 0.05))
     for i in fits[np.argsort(a[fits] + np.abs(b[fits]) + np.abs(c[fits]), kind="stable")][:6].tolist():
         for candidate in real_roots([int(c[i]), int(b[i]), int(a[i])] if c[i] else [int(b[i]), int(a[i])]):

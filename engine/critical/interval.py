@@ -21,7 +21,7 @@ KINKED = 2
 EMPTY = 4
 """Flag: undefined in all of the box."""
 
-Flags: TypeAlias = NDArray[np.uint8] | int
+Flags: TypeAlias = NDArray[np.integer[Any]] | int
 
 LARGEST = float(np.finfo(np.float64).max)
 ROUNDING = 2.0**-52
@@ -47,12 +47,14 @@ class Interval(NamedTuple):
     @property
     def low(self) -> Array:
         """The low ends, (N,)."""
-        return -self.bounds[0]
+        low: Array = -self.bounds[0]
+        return low
 
     @property
     def high(self) -> Array:
         """The high ends, (N,)."""
-        return self.bounds[1]
+        high: Array = self.bounds[1]
+        return high
 
     @property
     def contains_zero(self) -> Mask:
@@ -63,7 +65,8 @@ class Interval(NamedTuple):
     @property
     def sign(self) -> Array:
         """1 where every number within is positive, -1 where negative, else 0; (N,)."""
-        return (self.bounds[0] < 0.0).astype(np.float64) - (self.bounds[1] < 0.0)
+        sign: Array = (self.bounds[0] < 0.0).astype(np.float64) - (self.bounds[1] < 0.0)
+        return sign
 
     @property
     def middle(self) -> Array:

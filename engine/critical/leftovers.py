@@ -8,15 +8,18 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import Array
+from ..surface.array import quiet
 from ..surface.surface import Box
-from .boxes import Boxes, box_of, boxes_of, hull, meeting, middles, widths
+from .boxes import Boxes, box_of, boxes_of, inflated, meeting, middles, widths
 from .field import Field
 from .search import Reason
 from .valley import clusters, hulls, valley_points
 from .winding import winding_number
 
-_MANY = 3000
+_MANY = 20_000
 _GRID = 64
+_GAP = 4.0
+_NOISE = 2.0**-22
 _ORDER = (Reason.BUDGET, Reason.UNDEFINED, Reason.NON_SMOOTH, Reason.CURVE, Reason.DEGENERATE, Reason.BOUNDARY)
 _GROWTHS = (2.0, 16.0, 128.0, 1024.0, 2.0**14, 2.0**18, 2.0**22, 2.0**26, 2.0**30)
 _LARGEST_ISOLATION = 2.0**-4
@@ -44,17 +47,28 @@ class Isolated(NamedTuple):
 
 
 def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
-    """Cluster open boxes (n, 2, N) that touch into regions, each with the gravest reason among its boxes."""
+    """Cluster open boxes (n, 2, N) that touch into regions.
+
+    A region's reason is the budget if any of its boxes has that, else the one that most of its area has.
+    """
     if not boxes.shape[2]:
         return []
     ranks = np.array([_ORDER.index(reason) for reason in reasons])
     if len(ranks) > _MANY:
         boxes, ranks = _on_grid(boxes, ranks, view)
-    labels = clusters(boxes)
+    # Around one degenerate point gaps open between the last boxes; those along a curve touch.
+    reach = np.maximum(_GAP * widths(boxes), _NOISE * widths(boxes_of(view)))
+    reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), reach, 0.0)
+    labels = clusters(inflated(boxes, reach))
     around = hulls(boxes, labels)
-    gravest = np.full(around.shape[2], len(_ORDER))
-    np.minimum.at(gravest, labels, ranks)
-    return [Region(box_of(around, k), _ORDER[gravest[k]]) for k in range(around.shape[2])]
+    areas = np.zeros((len(_ORDER), around.shape[2]))
+    with quiet():
+        sides = np.maximum(widths(boxes) / widths(boxes_of(view)), 2.0**-60)
+    np.add.at(areas, (ranks, labels), np.prod(sides, axis=0))
+    budget = _ORDER.index(Reason.BUDGET)
+    areas[budget] = np.where(areas[budget] > 0.0, np.inf, 0.0)
+    main = np.argmax(areas, axis=0)
+    return [Region(box_of(around, k), _ORDER[main[k]]) for k in range(around.shape[2])]
 
 
 def _on_grid(boxes: Boxes, ranks: Array, view: Box) -> tuple[Boxes, Array]:
@@ -63,8 +77,11 @@ def _on_grid(boxes: Boxes, ranks: Array, view: Box) -> tuple[Boxes, Array]:
     cell = widths(whole) / _GRID
     low = np.floor((whole[:, 0] - boxes[:, 0]) / cell).astype(np.int64)
     high = np.ceil((boxes[:, 1] + whole[:, 0]) / cell).astype(np.int64)
-    cells, numbers = np.unique(np.concatenate([low, high]), axis=1, return_inverse=True)
     n = len(boxes)
+    corners = np.clip(np.concatenate([low, high]), 0, _GRID)
+    keys = (_GRID + 1) ** np.arange(2 * n) @ corners
+    _, first, numbers = np.unique(keys, return_index=True, return_inverse=True)
+    cells = corners[:, first]
     result = np.stack([whole[:, 0] - cells[:n] * cell, cells[n:] * cell - whole[:, 0]], axis=1)
     result = np.minimum(result, whole)
     gravest = np.full(cells.shape[1], len(_ORDER))
@@ -83,7 +100,7 @@ def isolate(field: Field, region: Region, others: Boxes, view: Box, stop: Callab
     """
     inner, whole = boxes_of(region.box), boxes_of(view)
     sides = widths(whole)
-    _, guess = valley_points(field, inner, sides[:, 0])
+    guess = valley_points(field, inner, sides[:, 0]).points
     centre = np.where(np.all((guess >= -inner[:, 0]) & (guess <= inner[:, 1])), guess, middles(inner))
     place = tuple(centre[:, 0].tolist())
     half = 0.5 * np.maximum(widths(inner), 2.0**-48 * sides)
@@ -104,6 +121,3 @@ def isolate(field: Field, region: Region, others: Boxes, view: Box, stop: Callab
 def others_than(index: int, around: Boxes, certified: Boxes) -> Boxes:
     """Return all boxes but one of ``around``, and ``certified``."""
     return np.concatenate([np.delete(around, index, axis=2), certified], axis=2)
-
-
-__all__ = ["Isolated", "Region", "hull", "isolate", "others_than", "regions"]

@@ -52,6 +52,10 @@ def critical_curve(
     size = min(high - low for low, high in surface.box)
     reach = 1e-9 * size if radius is None else max([radius] if isinstance(radius, int | float) else radius)
     x, y = map(float, point)
+    slope = max(map(abs, surface.gradient_at((x, y))))
+    bend = max(abs(entry) for row in surface.hessian_at((x, y)) for entry in row)
+    if not slope <= 10.0 * bend * reach + 1e-9 * (abs(surface.value_at((x, y))) / size + bend * size) + 1e-12:
+        return None  # not a critical point
     step = _STEP * size
     try:
         here = _floats(tape, (x, y, *parameters))
@@ -59,8 +63,8 @@ def critical_curve(
         above = _floats(tape, (x, y + step, *parameters))
         tried = 0
         for register in [*range(2), *range(len(here) - len(tape.instructions), len(here))]:
-            slope = ((beside[register] - here[register]) / step, (above[register] - here[register]) / step)
-            steepness = math.hypot(*slope)
+            ascent = ((beside[register] - here[register]) / step, (above[register] - here[register]) / step)
+            steepness = math.hypot(*ascent)
             if not 1e-6 * abs(here[register]) / size < steepness < math.inf:
                 continue
             tried += 1
@@ -71,7 +75,7 @@ def critical_curve(
                 if not is_flat(tape, parameters, register, level):
                     continue
                 far = 8.0 * max(reach, step)
-                move = (far * slope[0] / steepness, far * slope[1] / steepness)
+                move = (far * ascent[0] / steepness, far * ascent[1] / steepness)
                 low = _floats(tape, (x - move[0], y - move[1], *parameters))[register] - to_float(level)
                 high = _floats(tape, (x + move[0], y + move[1], *parameters))[register] - to_float(level)
                 if min(-low, high) > 1e-9 * abs(to_float(level)):

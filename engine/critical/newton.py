@@ -14,10 +14,13 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
-from .arithmetic import add, divide, multiply, subtract
-from .boxes import Boxes, common, meeting, middles, strictly_within
+from .arithmetic import add, divide, integer_power, multiply, subtract
+from .boxes import Boxes, common, meeting, middles, point_boxes, strictly_within, widths
 from .field import Field, Hessian
 from .interval import Interval, point, up
+
+_POLISHINGS = 12
+_AT_ONCE = 4096
 
 
 class Step(NamedTuple):
@@ -65,6 +68,71 @@ def newton_step(field: Field, boxes: Boxes) -> Step:
     return Step(empty, certified & ~empty, contracted, hessian)
 
 
+def polished(field: Field, roots: Boxes) -> Boxes:
+    """Shrink boxes (n, 2, K) that hold one critical point each until the rounding of the gradient stops it."""
+    roots = roots.copy()
+    active = np.arange(roots.shape[2])
+    for _ in range(_POLISHINGS):
+        if not len(active):
+            break
+        still = []
+        for chosen in np.array_split(active, 1 + len(active) // _AT_ONCE):
+            before = roots[:, :, chosen]
+            step = newton_step(field, before)
+            # The critical point is in both; where rounding says otherwise the old box stays.
+            after = np.where(step.empty, before, step.boxes)
+            roots[:, :, chosen] = after
+            still.append(chosen[np.any(widths(after) < 0.5 * widths(before), axis=0)])
+        active = np.concatenate(still)
+    return roots
+
+
+def excluded_by_curvature(field: Field, boxes: Boxes) -> Mask:
+    """Whether a Taylor expansion of the gradient proves that boxes (n, 2, N) hold no critical point.
+
+    ∇f(x) is in ∇f(c) + H(c)·(x − c) + ½ T(X)·(x − c)·(x − c), T the third derivatives: sharp to the third
+    order in the box's width, where the Hessian is singular and a Newton step says nothing. The components are
+    looked at as they are, and multiplied by about the Hessian's inverse.
+    """
+    n = field.dimension
+    centres = middles(boxes)
+    at_centre = field.hessian(point_boxes(centres))
+    third = field.third_derivatives(boxes)
+    smooth = field.gradient(boxes).smooth & at_centre.smooth
+    for entry in third.values():
+        smooth = smooth & (np.asarray(entry.flags) == 0)
+    with quiet():
+        offsets = [Interval(up(boxes[j] + np.stack([centres[j], -centres[j]]))) for j in range(n)]
+        squares = {
+            (j, k): multiply(offsets[j], offsets[k]) if j != k else integer_power(offsets[j], 2)
+            for j in range(n)
+            for k in range(j, n)
+        }
+        half = point(np.array([0.5]))
+        rests = []
+        for i in range(n):
+            rest: Interval | None = None
+            for (j, k), square in squares.items():
+                i_, j_, k_ = sorted((i, j, k))
+                term = multiply(third[(i_, j_, k_)], square)
+                term = multiply(term, half) if j == k else term
+                rest = term if rest is None else add(rest, term)
+            assert rest is not None
+            rests.append(rest)
+        inverse = inverses(np.stack([np.stack([entry.middle for entry in row]) for row in at_centre.entries]))
+        identity = np.broadcast_to(np.eye(n)[:, :, np.newaxis], inverse.shape)
+        excluded = np.zeros(boxes.shape[2], dtype=np.bool_)
+        for matrix in (identity, inverse):
+            for i in range(n):
+                row = [point(matrix[i, k]) for k in range(n)]
+                total = _dot(row, [*at_centre.gradient.slopes])
+                for j in range(n):
+                    total = add(total, multiply(_dot(row, [each[j] for each in at_centre.entries]), offsets[j]))
+                total = add(total, _dot(row, rests))
+                excluded |= ~total.contains_zero
+    return excluded & smooth
+
+
 def inverses(matrices: Array) -> Array:
     """Return about the inverses of matrices (n, n, N); zeros where there is none."""
     n = len(matrices)
@@ -84,7 +152,10 @@ def inverses(matrices: Array) -> Array:
 
 
 def _dot(left: list[Interval], right: list[Interval]) -> Interval:
-    total = multiply(left[0], right[0])
-    for a, b in zip(left[1:], right[1:], strict=True):
-        total = add(total, multiply(a, b))
-    return total
+    total: Interval | None = None
+    for a, b in zip(left, right, strict=True):
+        # A mixed second derivative is often 0 throughout.
+        if a.bounds.any() and b.bounds.any():
+            term = multiply(a, b)
+            total = term if total is None else add(total, term)
+    return total if total is not None else Interval(np.zeros_like(left[0].bounds))

@@ -7,8 +7,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from .closed_form import Number, OpenError, divide, factors, is_zero, sign
+from .closed_form import ClosedForm, Number, OpenError, divide, is_zero, sign
 from .closed_functions import root, sqrt
+from .common_powers import powers_of_factors
+from .enclosed_chain import count_simple_roots
+from .prime_factors import factors
 
 Polynomial: TypeAlias = list[Number]
 """Coefficients from the constant one up; the last one is not zero."""
@@ -62,6 +65,12 @@ def square_free(p: Polynomial) -> list[Factor]:
     """Return the factors by multiplicity, by Yun's algorithm; constants are left out."""
     found = []
     one: Polynomial = [1]
+    if _is_irrational(p) and count_simple_roots(p, False) is not None:
+        return [Factor(p, 1)]
+    if _is_opaque(p):
+        identity = _from_identity(p)
+        if identity is not None:
+            return identity
     common = greatest_common_divisor(p, derivative(p)) if len(p) > 1 else one
     if len(common) == 1:
         return [Factor(p, 1)] if len(p) > 1 else []
@@ -80,6 +89,10 @@ def square_free(p: Polynomial) -> list[Factor]:
 
 def count_real_roots(p: Polynomial, *, positive: bool = False) -> int:
     """Return the number of distinct real (or positive) roots, by Sturm's theorem; p(0) is not zero."""
+    if _is_irrational(p):
+        count = count_simple_roots(p, positive)
+        if count is not None:
+            return count
     chain = [p, derivative(p)]
     while chain[-1]:
         chain.append([-c for c in division(chain[-2], chain[-1])[1]])
@@ -90,6 +103,38 @@ def count_real_roots(p: Polynomial, *, positive: bool = False) -> int:
     else:
         near = [side * (-1) ** (len(q) - 1) for side, q in zip(far, chain, strict=True)]
     return _changes(near) - _changes(far)
+
+
+def _is_opaque(p: Polynomial) -> bool:
+    """Whether constants other than radicals occur: exact division would make them explode."""
+    kinds = {atom.kind for c in p if isinstance(c, ClosedForm) for monomial in c.terms for atom, _ in monomial}
+    return bool(kinds - {"prime"})
+
+
+def _from_identity(p: Polynomial) -> list[Factor] | None:
+    """Factors found with the constants as unknowns, if their roots are proved to be simple and different."""
+    found = powers_of_factors(p)
+    if not found:
+        return None
+    whole: Polynomial = [1]
+    for coefficients, _ in found:
+        whole = product(whole, coefficients)
+    if len(whole) > 2 and count_simple_roots(whole, False) is None:
+        return None
+    return [Factor(coefficients, multiplicity) for coefficients, multiplicity in found]
+
+
+def product(a: Polynomial, b: Polynomial) -> Polynomial:
+    """Return a·b."""
+    result: Polynomial = [0] * (len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            result[i + j] = result[i + j] + x * y
+    return result
+
+
+def _is_irrational(p: Polynomial) -> bool:
+    return len(p) > 2 and any(isinstance(c, ClosedForm) for c in p)
 
 
 def _changes(signs: Sequence[int]) -> int:

@@ -9,12 +9,10 @@ import numpy as np
 from ..arrays import Array
 from ..surface.array import quiet
 from .arithmetic import multiply, subtract
-from .boxes import Boxes, middles, widths, within
-from .field import Field
-from .newton import inverses, newton_step
-from .search import CHUNK
+from .boxes import Boxes, middles, within
+from .field import Field, scaled_to_one
+from .newton import inverses, polished
 
-_POLISHINGS = 12
 _DIGITS = 10
 
 
@@ -31,7 +29,7 @@ class Roots(NamedTuple):
 
 
 def distinct_roots(field: Field, boxes: Boxes, roots: Boxes) -> tuple[Roots, Boxes]:
-    """Polish ``roots`` (n, 2, K), each the only one in its box of ``boxes``, and drop those found twice.
+    """Drop those of ``roots`` (n, 2, K), each the only one in its box of ``boxes``, that were found twice.
 
     The second result are enclosures that could be told neither apart nor to be one (never met in practice).
     """
@@ -54,26 +52,6 @@ def distinct_roots(field: Field, boxes: Boxes, roots: Boxes) -> tuple[Roots, Box
     keep &= ~doubtful
     enclosures, unclear = enclosures[:, :, keep], enclosures[:, :, doubtful]
     return Roots(enclosures, representatives(field, enclosures), inertia(field, enclosures)), unclear
-
-
-def polished(field: Field, roots: Boxes) -> Boxes:
-    """Shrink boxes that hold one critical point each until the rounding of the gradient stops it."""
-    roots = roots.copy()
-    active = np.arange(roots.shape[2])
-    for _ in range(_POLISHINGS):
-        if not len(active):
-            break
-        still: list[Array] = []
-        for start in range(0, len(active), CHUNK):
-            chosen = active[start : start + CHUNK]
-            before = roots[:, :, chosen]
-            step = newton_step(field, before)
-            # The critical point is in both; where rounding says otherwise the old box stays.
-            after = np.where(step.empty, before, step.boxes)
-            roots[:, :, chosen] = after
-            still.append(chosen[np.any(widths(after) < 0.5 * widths(before), axis=0)])
-        active = np.concatenate(still)
-    return roots
 
 
 def representatives(field: Field, enclosures: Boxes) -> Array:
@@ -104,7 +82,7 @@ def inertia(field: Field, enclosures: Boxes) -> Array:
         if field.dimension == 1:
             sign = hessian.entries[0][0].sign
             return np.where(sign == 0, -1, (sign < 0).astype(np.int64))
-        (a, b), (_, d) = hessian.entries
+        (a, b), (_, d) = scaled_to_one(hessian).entries
         determinant = subtract(multiply(a, d), multiply(b, b)).sign
         diagonal = np.where(a.sign != 0, a.sign, d.sign)
     definite = np.where(diagonal > 0, 0, np.where(diagonal < 0, 2, -1))

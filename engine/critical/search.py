@@ -14,14 +14,18 @@ from enum import Enum
 import numpy as np
 
 from ..arrays import Array, Mask
-from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, widths
+from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, middles, widths
 from .budget import Clock
 from .field import Field
-from .newton import newton_step
-from .valley import LARGE, curves_and_points, large_clusters, valley_points
+from .interval import PARTIAL
+from .newton import excluded_by_curvature, newton_step, polished
+from .valley import curves_and_points, large_clusters, near_larger, valley_points
 
-CHUNK = 4096
+MOST_AT_ONCE = 4096
 """Boxes that are worked on at once: their registers stay in the processor's cache."""
+
+_WORK_AT_ONCE = 1_000_000
+_LONG = 3000
 
 INFLATION = 0.1
 """A box is enlarged by this part of its width on each side before it is certified."""
@@ -32,6 +36,13 @@ SMALLEST = 2.0**-40
 VANISHING = 1e-250
 """A gradient below it is not told from zero."""
 
+_SLIMMEST = 2.0**-14
+_FINE = 2.0**-7
+_STALLED = 0.5
+_FEW = 20
+_WAVE = 16_384
+_MANY_ROOTS = 1024
+_CHEAP = 128
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
 
@@ -53,14 +64,31 @@ class Found:
 
     Each of ``certified`` holds exactly one critical point, which lies in the box of ``roots`` of the same
     number; two of them may hold the same one. Every other critical point of the view lies in ``open``, with
-    the reason for each box.
+    the reason for each box. ``rough`` holds the rest of the boxes where f may be undefined or have a kink: no
+    critical point, but f may jump there.
     """
 
     certified: Boxes
     roots: Boxes
     open: Boxes
     reasons: tuple[Reason, ...]
-    boxes_looked_at: int = 0
+    rough: Boxes
+
+    def and_then(self, later: Found) -> Found:
+        """Return both results together, where ``later`` searched the boxes that were left for want of budget."""
+        kept = np.array([reason is not Reason.BUDGET for reason in self.reasons], dtype=np.bool_)
+        return Found(
+            np.concatenate([self.certified, later.certified], axis=2),
+            np.concatenate([self.roots, later.roots], axis=2),
+            np.concatenate([self.open[:, :, kept], later.open], axis=2),
+            (*(reason for reason in self.reasons if reason is not Reason.BUDGET), *later.reasons),
+            np.concatenate([self.rough, later.rough], axis=2),
+        )
+
+    @property
+    def unfinished(self) -> Boxes:
+        """The boxes that were left for want of budget."""
+        return self.open[:, :, np.array([reason is Reason.BUDGET for reason in self.reasons], dtype=np.bool_)]
 
 
 @dataclass
@@ -68,7 +96,9 @@ class _State:
     certified: list[Boxes] = field(default_factory=list)
     roots: list[Boxes] = field(default_factory=list)
     left: list[tuple[Boxes, Reason]] = field(default_factory=list)
-    looked_at: int = 0
+    rough: list[Boxes] = field(default_factory=list)
+    polished: int = 0
+    """How many arrays of ``roots``, from the first on, were polished already: with many it is part of the work."""
 
     def leave(self, boxes: Boxes, reason: Reason) -> None:
         if boxes.shape[2]:
@@ -79,52 +109,80 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long."""
     n = surface.dimension
     state = _State()
-    generation, number = start, 0
-    while generation.shape[2]:
-        following: list[Boxes] = []
-        flags: list[Array] = []
-        for chunk in _chunks(generation):
-            if clock.stop(chunk.shape[2]):
-                state.leave(chunk, Reason.BUDGET)
-                continue
-            rest, flagged = _examined(surface, chunk, state)
-            following.append(rest)
-            flags.append(flagged)
-        generation = joined(following, n)
-        rough = np.concatenate(flags) if flags else np.zeros(0, dtype=np.int64)
-        number += 1
-        if generation.shape[2] and not clock.stopped:
-            generation, rough = _without_resolved(surface, generation, rough, view, state, number)
-            if generation.shape[2]:
-                shares = widths(generation) / view[:, np.newaxis]
-                generation = bisected(generation, np.argmax(shares, axis=0))
-        elif generation.shape[2]:
-            state.leave(generation, Reason.BUDGET)
-            break
+    pending, number = [start], 0
+    while pending:
+        boxes = pending.pop()
+        if boxes.shape[2] > _WAVE:
+            # Depth first then, so that memory stays bounded and a search that is stopped has found something.
+            pending.append(boxes[:, :, _WAVE:])
+            boxes = boxes[:, :, :_WAVE]
+        boxes, kind = _generation(surface, boxes, view, state, clock)
+        if clock.stopped:
+            state.leave(boxes, Reason.BUDGET)
+        elif boxes.shape[2]:
+            number += 1
+            boxes = _without_resolved(surface, boxes, kind, view, state, number, clock)
+            if boxes.shape[2]:
+                pending.append(_cut(boxes, view))
     reasons = tuple(reason for boxes, reason in state.left for _ in range(boxes.shape[2]))
     return Found(
         joined(state.certified, n),
         joined(state.roots, n),
         joined([boxes for boxes, _ in state.left], n),
         reasons,
-        state.looked_at,
+        joined(state.rough, n),
     )
 
 
-def _chunks(boxes: Boxes) -> Iterator[Boxes]:
-    for start in range(0, boxes.shape[2], CHUNK):
-        yield boxes[:, :, start : start + CHUNK]
+def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock: Clock) -> tuple[Boxes, Array]:
+    """Look at all boxes once; return what stays open, and what kind of box each is."""
+    n = surface.dimension
+    following: list[Boxes] = []
+    kinds: list[Array] = []
+    for chunk in _chunks(boxes, chunk_size(surface)):
+        if clock.stop(chunk.shape[2]):
+            state.leave(chunk, Reason.BUDGET)
+            continue
+        rest, kind = _examined(surface, chunk, view, state)
+        following.append(rest)
+        kinds.append(kind)
+    if sum(roots.shape[2] for roots in state.roots[state.polished :]) > _MANY_ROOTS:
+        state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n))]
+        state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
+        state.polished = len(state.roots)
+    return joined(following, n), np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int64)
+
+
+def _cut(boxes: Boxes, view: Array) -> Boxes:
+    """Cut boxes along their longest sides; few boxes into more parts, since then a box costs next to nothing."""
+    while True:
+        shares = widths(boxes) / view[:, np.newaxis]
+        boxes = bisected(boxes, np.argmax(shares, axis=0))
+        if boxes.shape[2] > _CHEAP:
+            return boxes
+
+
+def chunk_size(surface: Field) -> int:
+    """Return how many boxes are worked on at once: fewer with a long formula, so that a stop is soon noticed."""
+    return max(128, min(MOST_AT_ONCE, _WORK_AT_ONCE // surface.length))
+
+
+def _chunks(boxes: Boxes, size: int) -> Iterator[Boxes]:
+    for start in range(0, boxes.shape[2], size):
+        yield boxes[:, :, start : start + size]
 
 
 SMOOTH, KINK, HOLE = 0, 1, 2
 """What an open box is: twice differentiable, or with a kink, or with points where f is undefined."""
 
 
-def _examined(surface: Field, boxes: Boxes, state: _State) -> tuple[Boxes, Array]:
+def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple[Boxes, Array]:
     """Return what of ``boxes`` stays open, and what kind of box each is."""
-    state.looked_at += boxes.shape[2]
     gradient = surface.gradient(boxes)
     kept = gradient.may_vanish
+    rough = ~kept & ~gradient.smooth & ~gradient.empty
+    if rough.any():
+        state.rough.append(boxes[:, :, rough])
     if not kept.any():
         return boxes[:, :, :0], np.zeros(0, dtype=np.int64)
     flat = kept & np.all([np.all(slope.bounds <= VANISHING, axis=0) for slope in gradient.slopes], axis=0)
@@ -132,14 +190,14 @@ def _examined(surface: Field, boxes: Boxes, state: _State) -> tuple[Boxes, Array
         state.leave(boxes[:, :, flat & gradient.smooth], Reason.CURVE)
         state.leave(boxes[:, :, flat & ~gradient.smooth], Reason.NON_SMOOTH)
         kept = kept & ~flat
-    undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & 1) != 0
+    undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & PARTIAL) != 0
     kind = np.where(gradient.smooth, SMOOTH, np.where(undefined, HOLE, KINK))[kept]
     boxes = boxes[:, :, kept]
     tried = kind == SMOOTH
     if not tried.any():
         return boxes, kind
     smooth = boxes[:, :, tried]
-    wide = inflated(smooth, INFLATION * widths(smooth))
+    wide = inflated(smooth, _margins(smooth, view))
     step = newton_step(surface, wide)
     inside = meeting(step.boxes, smooth)
     done = step.empty | ~inside | step.certified
@@ -155,20 +213,35 @@ def _examined(surface: Field, boxes: Boxes, state: _State) -> tuple[Boxes, Array
     # The Hessian may have a kink where the gradient has none (|y|³ + x⁴).
     kind = kind.copy()
     kind[tried] = np.where(step.hessian.smooth, SMOOTH, KINK)
-    return result[:, :, remaining], kind[remaining]
+    result, kind = result[:, :, remaining], kind[remaining]
+    share = np.max(widths(result) / view[:, np.newaxis], axis=0)
+    hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
+    if surface.length <= _LONG and len(hard) > _STALLED * boxes.shape[2]:
+        kept = np.ones(len(kind), dtype=np.bool_)
+        kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
+        result, kind = result[:, :, kept], kind[kept]
+    return result, kind
+
+
+def _margins(boxes: Boxes, view: Array) -> Array:
+    """By how much boxes are inflated: a box that shrank to nothing in one variable must have an interior."""
+    sides = widths(boxes)
+    share = np.max(sides / view[:, np.newaxis], axis=0)
+    margins: Array = INFLATION * sides + _SLIMMEST * share * view[:, np.newaxis]
+    return margins
 
 
 def _without_resolved(
-    surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State, number: int
-) -> tuple[Boxes, Array]:
+    surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State, number: int, clock: Clock
+) -> Boxes:
     """Set aside the boxes that are small enough, and those on curves, which bisection would never finish."""
     share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
     small = (share <= SMALLEST) | _too_small_to_cut(boxes)
     for which, reason in ((SMOOTH, Reason.DEGENERATE), (KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
         state.leave(boxes[:, :, small & (kind == which)], reason)
     boxes, kind, share = boxes[:, :, ~small], kind[~small], share[~small]
-    if number % 2 or boxes.shape[2] < 64:
-        return boxes, kind
+    if number % 2 or boxes.shape[2] < _FEW:
+        return boxes
     aside = np.zeros(boxes.shape[2], dtype=np.bool_)
     fine = share <= _COARSE
     for which, reason in ((KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
@@ -177,14 +250,26 @@ def _without_resolved(
         state.leave(boxes[:, :, taken], reason)
         aside[taken] = True
     candidates = np.flatnonzero(fine & (kind == SMOOTH))
-    if len(candidates) >= LARGE:
-        found, points = valley_points(surface, boxes[:, :, candidates], view)
-        candidates, points = candidates[found], points[:, found]
-        on_curve, at_point = curves_and_points(boxes[:, :, candidates], points, view)
+    if len(candidates) >= _FEW:
+        valley = valley_points(surface, boxes[:, :, candidates], view, clock.stop)
+        candidates = candidates[valley.found]
+        # Where curves cross, what is still open is small, but it touches what was set aside.
+        known = _curve_boxes(state, len(view))
+        together = np.concatenate([boxes[:, :, candidates], known], axis=2)
+        spots = np.concatenate([valley.points[:, valley.found], middles(known)], axis=1)
+        hidden = np.concatenate([valley.hidden[valley.found], np.ones(known.shape[2], dtype=np.bool_)])
+        on_curve, at_point = (mask[: len(candidates)] for mask in curves_and_points(together, spots, hidden, view))
         for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
             state.leave(boxes[:, :, candidates[mask]], reason)
             aside[candidates[mask]] = True
-    return boxes[:, :, ~aside], kind[~aside]
+    boxes, kind = boxes[:, :, ~aside], kind[~aside]
+    beside = (kind == SMOOTH) & near_larger(boxes, _curve_boxes(state, len(view)))
+    state.leave(boxes[:, :, beside], Reason.CURVE)
+    return boxes[:, :, ~beside]
+
+
+def _curve_boxes(state: _State, dimension: int) -> Boxes:
+    return joined([boxes for boxes, reason in state.left if reason is Reason.CURVE], dimension)
 
 
 def _too_small_to_cut(boxes: Boxes) -> Mask:

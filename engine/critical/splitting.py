@@ -26,6 +26,8 @@ class Split(NamedTuple):
     along: int
     slope: Number
     shift: tuple[tuple[int, Number], ...]
+    whole: bool
+    """Whether there are no other terms."""
 
 
 def split(jet: Jet) -> Split:
@@ -53,7 +55,8 @@ def split(jet: Jet) -> Split:
     for degree in range(2, jet.order // 2 + 2):
         order = min((i for i, j in terms if j == 0), default=None)
         if order is not None and order < 2 * degree:
-            return Split(square, terms[order, 0], order, along, slope, tuple(shift))
+            whole = complete and len(terms) == 2
+            return Split(square, terms[order, 0], order, along, slope, tuple(shift), whole)
         if complete and order is None and not any(j == 1 for _, j in terms):
             raise CurveError
         mixed = terms.get((degree, 1), 0)

@@ -6,14 +6,19 @@ number of open boxes grows as they shrink. Here that is noticed while they are s
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import product
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
 from .boxes import Boxes, middles, point_boxes, widths
 from .field import Field
+
+Labels: TypeAlias = NDArray[np.int64]
 
 LARGE = 40
 """Open boxes that touch, from which on they are taken for a curve's cover; around a point there are a few."""
@@ -22,40 +27,82 @@ SINGULAR = 1e-5
 """An eigenvalue of the Hessian below this part of its norm is about zero."""
 
 _REACH = 3.0
-_STEPS = 30
+_STEPS = 45
+_PROGRESS = 0.9
 _SPREAD = 8.0
 _POINT = 2.0**-9
+_PAIRS = 200_000
+_MOST = 20_000
+_CROWD = 400
+_COMPARISONS = 2_000_000
+_BESIDE = 0.25
+_SAMPLE = 400
+_WORTH = 0.2
 _VANISHING = 1e-13
+_STIFF = 1e-2
 
 
-def valley_points(field: Field, boxes: Boxes, view: Array) -> tuple[Mask, Array]:
+class Valley(NamedTuple):
+    """For N boxes: whether one is on a valley floor (N,), a point there (n, N), and whether rounding hides it."""
+
+    found: Mask
+    points: Array
+    hidden: Mask
+
+
+def valley_points(field: Field, boxes: Boxes, view: Array, stop: Callable[[], bool] | None = None) -> Valley:
     """Look, near each box's middle, for a point where the gradient vanishes and the Hessian is singular.
 
-    Returns whether there is one (N,), and the points (n, N). Gauss-Newton with the least-norm step goes
+    Gauss-Newton with the least-norm step goes
     straight to a curve and stays where it met it. ``view`` (n,) are the sides of all that is searched.
+    ``stop`` is polled.
     """
+    count = boxes.shape[2]
+    if count > 4 * _SAMPLE:
+        # Very many boxes, most of them on no curve, are not worth a closer look.
+        sample = valley_points(field, boxes[:, :, :: count // _SAMPLE], view, stop)
+        if np.mean(sample.found) < _WORTH:
+            nothing = np.zeros(count, dtype=np.bool_)
+            return Valley(nothing, middles(boxes), nothing)
     start = middles(boxes)
     points = start.copy()
     reach = _REACH * widths(boxes)
+    found = np.zeros(count, dtype=np.bool_)
+    _, _, hessian = field.floats(start)
+    typical = _norms(hessian)
+    active = np.arange(count)
+    last = np.full(count, np.inf)
     with quiet():
         for _ in range(_STEPS):
-            _, slopes, hessian = field.floats(points)
-            points = points - _least_norm(hessian, slopes, 1e-8)
-            points = np.clip(np.where(np.isfinite(points), points, start), start - reach, start + reach)
-        _, slopes, hessian = field.floats(points)
-        _, _, before = field.floats(start)
-        size = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
-        typical = np.maximum(size, np.sqrt(np.sum(before**2, axis=(0, 1))))
-        vanishing = np.sqrt(np.sum(slopes**2, axis=0)) <= _VANISHING * typical * np.max(view)
-        near = np.all(np.abs(points - start) < reach, axis=0)
-        found: Mask = vanishing & near & (_smallest(hessian) <= SINGULAR * typical)
-    return found, points
+            if not len(active) or (stop is not None and stop()):
+                break
+            place = points[:, active]
+            _, slopes, hessian = field.floats(place)
+            scale = np.maximum(typical[active], _norms(hessian))
+            size = np.sqrt(np.sum(slopes**2, axis=0))
+            vanishing = size <= _VANISHING * scale * np.max(view)
+            found[active] = vanishing & (_smallest(hessian) <= SINGULAR * scale)
+            moved = place - _least_norm(hessian, slopes, _STIFF)
+            near = np.all(np.abs(moved - start[:, active]) < reach[:, active], axis=0)
+            # On the way to a curve the gradient shrinks with every step, however flat the valley is.
+            going = near & ~vanishing & (size <= _PROGRESS * last[active])
+            last[active] = size
+            active = active[going]
+            points[:, active] = moved[:, going]
+    # Where rounding alone hides the gradient, cutting boxes is no use either.
+    noise = field.gradient_of_points(start).may_vanish
+    return Valley(found | noise, np.where(found, points, start), noise)
+
+
+def _norms(hessian: Array) -> Array:
+    norms: Array = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
+    return norms
 
 
 def _smallest(hessian: Array) -> Array:
     """The smallest absolute eigenvalue, (N,)."""
     matrices = np.moveaxis(hessian, -1, 0)
-    finite = np.isfinite(matrices).all(axis=(1, 2))
+    finite: Mask = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
     values = np.abs(np.linalg.eigvalsh(np.where(finite[:, np.newaxis, np.newaxis], matrices, 0.0)))
     return np.where(finite, np.min(values, axis=1), np.inf)
 
@@ -63,34 +110,37 @@ def _smallest(hessian: Array) -> Array:
 def _least_norm(hessian: Array, slopes: Array, cutoff: float) -> Array:
     """The shortest step that zeroes the linearised gradient, eigenvalues below the cutoff taken as 0."""
     matrices = np.moveaxis(hessian, -1, 0)
-    finite = np.isfinite(matrices).all(axis=(1, 2))
+    finite: Mask = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
     values, vectors = np.linalg.eigh(np.where(finite[:, np.newaxis, np.newaxis], matrices, 0.0))
     largest = np.max(np.abs(values), axis=1, keepdims=True)
     inverse = np.where(np.abs(values) > cutoff * largest, 1.0 / values, 0.0)
     along = np.einsum("kij,ik->kj", vectors, slopes)
-    return np.einsum("kij,kj->ik", vectors, inverse * along)
+    step: Array = np.einsum("kij,kj->ik", vectors, inverse * along)
+    return step
 
 
 def large_clusters(boxes: Boxes) -> Mask:
     """Whether each box belongs to a cluster of :data:`LARGE` or more that touch, (N,)."""
     if boxes.shape[2] < LARGE:
         return np.zeros(boxes.shape[2], dtype=np.bool_)
+    if boxes.shape[2] > _MOST:
+        return np.ones(boxes.shape[2], dtype=np.bool_)
     labels = clusters(boxes)
     mask: Mask = (np.bincount(labels) >= LARGE)[labels]
     return mask
 
 
-def curves_and_points(boxes: Boxes, points: Array, view: Array) -> tuple[Mask, Mask]:
+def curves_and_points(boxes: Boxes, points: Array, hidden: Mask, view: Array) -> tuple[Mask, Mask]:
     """Tell which boxes cover a curve, and which surround a point so closely that cutting them is no use.
 
     ``points`` (n, N) are :func:`valley_points`, one a box: boxes around one degenerate point all lead to it,
     those along a curve are spread out as the boxes are. But within a tiny part of the view (``view`` (n,) its
-    sides) rounding alone makes many boxes of one point.
+    sides) rounding alone makes many boxes of one point; ``hidden`` (N,) tells which hold nothing but noise.
     """
     nothing = np.zeros(boxes.shape[2], dtype=np.bool_)
     if boxes.shape[2] < LARGE:
         return nothing, nothing
-    labels = clusters(boxes)
+    labels = clusters(boxes) if boxes.shape[2] <= _MOST else np.zeros(boxes.shape[2], dtype=np.int64)
     large = np.bincount(labels) >= LARGE
     spread = widths(hulls(point_boxes(points), labels))
     extent = np.max(widths(hulls(boxes, labels)) / view[:, np.newaxis], axis=0)
@@ -98,10 +148,29 @@ def curves_and_points(boxes: Boxes, points: Array, view: Array) -> tuple[Mask, M
     for i, each in enumerate(widths(boxes)):
         np.maximum.at(size[i], labels, each)
     along = np.any(spread > _SPREAD * size, axis=0)
-    return (large & along & (extent > _POINT))[labels], (large & (extent <= _POINT))[labels]
+    counts = np.bincount(labels)
+    noisy = (np.bincount(labels, weights=hidden) >= 0.5 * counts) | (counts >= _CROWD)
+    return (large & along & (extent > _POINT))[labels], (large & (extent <= _POINT) & noisy)[labels]
 
 
-def hulls(boxes: Boxes, labels: Array) -> Boxes:
+def near_larger(boxes: Boxes, covers: Boxes) -> Mask:
+    """Whether each box lies beside one of ``covers`` (n, 2, M) that is many times as large, (N,).
+
+    Where curves cross or end, what their cover left open shrinks towards it without end.
+    """
+    count = boxes.shape[2]
+    if not count or not covers.shape[2] or count * covers.shape[2] > _COMPARISONS:
+        return np.zeros(count, dtype=np.bool_)
+    sizes, large = np.max(widths(boxes), axis=0), np.max(widths(covers), axis=0)
+    beside = np.ones((count, covers.shape[2]), dtype=np.bool_)
+    for side, cover in zip(boxes, covers, strict=True):
+        for j in (0, 1):
+            beside &= side[j][:, np.newaxis] <= cover[j] + 2.0 * large
+    mask: Mask = np.any(beside & (sizes[:, np.newaxis] <= _BESIDE * large), axis=1)
+    return mask
+
+
+def hulls(boxes: Boxes, labels: Labels) -> Boxes:
     """Return the smallest box around each cluster, (n, 2, K)."""
     result = np.full((*boxes.shape[:2], int(np.max(labels, initial=-1)) + 1), -np.inf)
     for i, j in product(range(len(boxes)), (0, 1)):
@@ -109,38 +178,65 @@ def hulls(boxes: Boxes, labels: Array) -> Boxes:
     return result
 
 
-def clusters(boxes: Boxes) -> Array:
+def clusters(boxes: Boxes) -> Labels:
     """Return for each box the number of its cluster, 0 to K-1: boxes that touch are in one. (N,) integers."""
     count = boxes.shape[2]
-    parents = list(range(count))
-
-    def root(i: int) -> int:
-        while parents[i] != i:
-            parents[i] = parents[parents[i]]
-            i = parents[i]
-        return i
-
     if not count:
         return np.zeros(0, dtype=np.int64)
-    sizes = widths(boxes)
     # Cells as wide as the widest box: two that touch have their low corners in the same or in adjacent cells.
-    cell = np.maximum(np.max(sizes, axis=1, keepdims=True), np.finfo(float).tiny) * 1.001
+    cell = np.maximum(np.max(widths(boxes), axis=1), np.finfo(np.float64).tiny) * 1.001
+    low = -boxes[:, 0]
+    cells = np.floor((low - np.min(low, axis=1, keepdims=True)) / cell[:, np.newaxis])
+    spans = np.max(cells, axis=1) + 3.0
+    strides = np.concatenate([[1.0], np.cumprod(spans[:-1])])
+    if np.prod(spans) > 2.0**52:  # Too many cells to number: boxes of very unequal size; one cluster will do.
+        return np.zeros(count, dtype=np.int64)
+    keys = strides @ cells
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    labels = np.arange(count)
     slack = 1e-9 * cell
-    index = np.floor(-boxes[:, 0] / cell).astype(np.int64).T
-    cells: dict[tuple[int, ...], list[int]] = {}
-    for number, key in enumerate(map(tuple, index.tolist())):
-        cells.setdefault(key, []).append(number)
-    offsets = [offset for offset in product((-1, 0, 1), repeat=len(boxes)) if offset >= (0,) * len(boxes)]
-    for key, members in cells.items():
-        for offset in offsets:
-            others = cells.get(tuple(a + b for a, b in zip(key, offset, strict=True)))
-            if others is None:
-                continue
-            here, there = np.array(members), np.array(others)
-            sums = np.minimum(boxes[:, :, here, np.newaxis], boxes[:, :, np.newaxis, there]).sum(axis=1)
-            for i, j in np.argwhere(np.all(sums >= -slack[:, :, np.newaxis], axis=0)).tolist():
-                a, b = root(members[i]), root(others[j])
-                if a != b:
-                    parents[a] = b
-    _, labels = np.unique([root(i) for i in range(count)], return_inverse=True)
-    return labels
+    for offset in product((-1, 0, 1), repeat=len(boxes)):
+        if offset < (0,) * len(boxes):
+            continue
+        shifted = keys + strides @ np.array(offset, dtype=np.float64)
+        first, last = np.searchsorted(keys, shifted, "left"), np.searchsorted(keys, shifted, "right")
+        for here, there in _pairs(first, last):
+            a, b = order[here], order[there]
+            sums = np.minimum(boxes[:, :, a], boxes[:, :, b]).sum(axis=1)
+            touching = np.all(sums >= -slack[:, np.newaxis], axis=0)
+            labels = _united(labels, a[touching], b[touching])
+    _, numbers = np.unique(labels, return_inverse=True)
+    return numbers.reshape(-1)
+
+
+def _pairs(first: Labels, last: Labels) -> Iterator[tuple[Labels, Labels]]:
+    """All (i, j) with first[i] ≤ j < last[i], in portions that fit into memory."""
+    counts = last - first
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(counts):
+        before = ends[start - 1] if start else 0
+        stop = max(int(np.searchsorted(ends, before + _PAIRS, "right")), start + 1)
+        here = np.repeat(np.arange(start, stop), counts[start:stop])
+        begin = np.repeat(ends[start:stop] - counts[start:stop] - before, counts[start:stop])
+        yield here, np.repeat(first[start:stop], counts[start:stop]) + np.arange(len(here)) - begin
+        start = stop
+
+
+def _united(labels: Labels, a: Labels, b: Labels) -> Labels:
+    """Give the same, smallest label to both boxes of each pair, and to all that share theirs."""
+    while True:
+        first, second = labels[a], labels[b]
+        differ = first != second
+        if not differ.any():
+            return labels
+        low, high = np.minimum(first, second)[differ], np.maximum(first, second)[differ]
+        target = np.arange(len(labels))
+        np.minimum.at(target, high, low)
+        while True:
+            following = target[target]
+            if np.array_equal(following, target):
+                break
+            target = following
+        labels = target[labels]

@@ -99,4 +99,4 @@ def _sign_change(field: Field, box: Box) -> int | None:
     first, last = gradient.slopes[0].sign
     if first == 0 or last == 0 or not gradient.smooth.all():
         return None
-    return round((last - first) / 2)
+    return round(float(last - first) / 2)

@@ -47,6 +47,19 @@ def hessian_tape(value: Tape, variables: Sequence[str]) -> Tape:
     return rules.tape.finish([f, *map(rules.register, [*gradient, *upper])])
 
 
+def third_derivative_tape(value: Tape, variables: Sequence[str]) -> Tape:
+    """Return the tape of the third derivatives ∂i∂j∂k f for i ≤ j ≤ k, in lexicographic order."""
+    rules = _Rules(TapeBuilder.continuing(value))
+    (f,) = rules.tape.outputs
+    outputs: list[Derivative] = []
+    for i, first in enumerate(variables):
+        slope = rules.derivative(f, first)
+        for j, second in enumerate(variables[i:], start=i):
+            curvature = None if slope is None else rules.derivative(slope, second)
+            outputs += [None if curvature is None else rules.derivative(curvature, third) for third in variables[j:]]
+    return rules.tape.finish([rules.register(output) for output in outputs])
+
+
 class _Rules:
     """Differentiates registers of the tape it writes to; in forward mode, from the inputs on."""
 

@@ -416,9 +416,20 @@ def test_help_and_version(command):
         assert option in out
 
 
-def test_analyze_is_not_built_yet(refused):
-    assert refused("analyze", "quartic") == ("'curvtui analyze' is not built yet; the explorer and 'curvtui run' are",)
+def test_what_analyze_does_not_understand(refused):
     assert refused("analyze") == ("the following arguments are required: SURFACE",)
+    assert refused("analyze", "x", "--steps", "3")[0].startswith("unknown option --steps")
+    for budget, says in {
+        "0": "a number of seconds above 0 is needed; '0' was given",
+        "-1": "a number of seconds above 0 is needed; '-1' was given",
+        "nan": "a finite number is needed; 'nan' was given",
+        "soon": "a number is needed; 'soon' was given",
+    }.items():
+        assert refused("analyze", "x", "--budget", budget) == (f"argument --budget: {says}",)
+    assert refused("analyze", "x*y", "--box", "0", "1") == (
+        "the box needs 4 numbers, low and high of 2 variables; 2 were given",
+    )
+    assert refused("analyze", "a*x")[0].endswith("(--param a=1)")
 
 
 def test_the_explorer_needs_a_terminal(refused):

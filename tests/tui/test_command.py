@@ -66,7 +66,11 @@ def test_a_run_without_json_does_without_sympy():
         (["run", "sin(x"], 2, b"curvtui: the '(' at column 4 is never closed\n  sin(x\n     ^\n"),
         (["run", "x**2", "-o", "/proc/none/x"], 1, b"curvtui: /proc/none/x can't be written: "),
         (["rosenbrock"], 2, b"curvtui: the explorer needs a terminal; 'curvtui run' works without one\n"),
-        (["analyze", "quartic"], 2, b"curvtui: 'curvtui analyze' is not built yet"),
+        (["analyze", "x**2", "--json"], 0, b""),
+        (["analyze", "x**2"], 0, b""),
+        (["analyze", "sin(x", "--json"], 2, b"curvtui: the '(' at column 4 is never closed\n"),
+        (["analyze", "x", "--budget", "nan"], 2, b"curvtui: argument --budget: a finite number is needed"),
+        (["analyze", "x", "-o", "/proc/none/x"], 1, b"curvtui: /proc/none/x can't be written: "),
     ],
 )
 def test_exit_codes(words, code, says):
