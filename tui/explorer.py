@@ -141,7 +141,7 @@ class Explorer:
         judgement, analysis = self.judgement, self.analysis
         if analysis is None or judgement.status not in (Status.CONVERGED, Status.STALLED):
             return judgement
-        from curvtui.engine.critical.summary import destination
+        from curvtui.engine.critical.places import destination
 
         words = destination(analysis, tuple(self.run.x.tolist()))
         if words is None:
@@ -190,7 +190,7 @@ class Explorer:
         if analysis is None:
             raise ValueError("the critical points in view are still being searched for")
         if not analysis.points:
-            from curvtui.engine.critical.summary import completeness_sentence
+            from .analysis_words import completeness_sentence
 
             raise ValueError(completeness_sentence(analysis))
         before = self.chosen_point

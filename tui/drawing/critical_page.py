@@ -36,6 +36,10 @@ _SHORT = {
 }
 
 
+_NARROW = 36
+"""Columns from which kinds are written out."""
+
+
 @dataclass(frozen=True)
 class PointRow:
     """One critical point: kind, coordinates, f, eigenvalues, κ, index, and whether it is proved.
@@ -56,11 +60,15 @@ class PointRow:
 
 @dataclass(frozen=True)
 class CriticalData:
-    """What the panel shows: the rows, which is chosen, and one sentence about the list as a whole."""
+    """What the panel shows: the rows, which is chosen, one sentence about the list as a whole, and what else is proved.
+
+    The other sentences are shown where there is room for them.
+    """
 
     rows: tuple[PointRow, ...]
     chosen: int | None
     sentence: str
+    others: tuple[str, ...]
     proved: bool
     """Whether the list is complete."""
 
@@ -79,6 +87,11 @@ def critical_page(data: CriticalData, width: int, height: int, look: Look) -> Ce
     lines: list[Line] = [_row(row, first + i == data.chosen, columns, glyphs) for i, row in enumerate(shown)]
     colour = "success" if data.proved else "muted"
     lines += [[(text, colour)] for text in told]
+    for sentence in data.others:
+        more = wrapped(typeset(sentence, glyphs), width, 2, glyphs.ellipsis)
+        if len(lines) + len(more) > height:
+            break
+        lines += [[(text, "muted")] for text in more]
     return page(lines, width, height, look)
 
 
@@ -98,7 +111,8 @@ class _Columns:
 
 def _columns(rows: tuple[PointRow, ...], width: int, glyphs: GlyphSet) -> _Columns:
     """Choose what fits: first fewer digits, then fewer columns."""
-    kind = max((len(_SHORT[row.kind]) for row in rows), default=0)
+    # Where it is narrow, the mark alone tells the kind.
+    kind = max((len(_SHORT[row.kind]) for row in rows), default=0) if width >= _NARROW else 0
     marks = 2 if any(row.is_global or not row.certified for row in rows) else 0
     index = max((len(_index(row, glyphs)) for row in rows), default=0) + 1
     eigenvalues = max((len(_eigenvalues(row, glyphs)) for row in rows), default=0) + 1
@@ -142,7 +156,7 @@ def _row(row: PointRow, chosen: bool, columns: _Columns, glyphs: GlyphSet) -> Li
     parts: list[Part] = [
         (arrow if chosen else " ", "!accent"),
         (mark, f"!map.{GLYPHS[row.kind]}"),
-        (f" {_SHORT[row.kind].ljust(columns.kind)}", "!foreground" if chosen else "foreground"),
+        (f" {_SHORT[row.kind].ljust(columns.kind)}" if columns.kind else "", "!foreground" if chosen else "foreground"),
         (f" {_place(row, columns.digits[0], glyphs).ljust(columns.place)}", "foreground"),
         (f" {number(row.value, glyphs, columns.digits[1]).rjust(columns.value)}", "foreground"),
     ]

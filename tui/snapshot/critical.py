@@ -12,16 +12,38 @@ def critical_data(explorer: Explorer) -> CriticalData:
     """Return what the panel shows."""
     analysis = explorer.analysis
     if analysis is None:
-        return CriticalData((), None, "searching the view for all critical points …", proved=False)
+        return CriticalData((), None, "searching the view for all critical points …", (), proved=False)
     from curvtui.engine.critical.analysis import Verdict
-    from curvtui.engine.critical.summary import completeness_sentence
+
+    from ..analysis_words import completeness_sentence, convexity_sentence, minimum_sentence
 
     return CriticalData(
         tuple(map(_row, analysis.points)),
         explorer.chosen_point,
-        completeness_sentence(analysis),
+        _short(completeness_sentence(analysis)),
+        (
+            f"global minimum in view: {minimum_sentence(analysis, 6)}",
+            f"convexity in view: {convexity_sentence(analysis, 4)}".replace(" over the box", ""),
+        ),
         analysis.completeness.verdict is Verdict.COMPLETE,
     )
+
+
+def _short(sentence: str) -> str:
+    """The same in fewer words: there are two lines for it."""
+    for long, short in _SHORTER:
+        sentence = sentence.replace(long, short)
+    return sentence
+
+
+_SHORTER = (
+    ("in the box", "in view"),
+    (": all there are in", ", all in"),
+    (": both there are in", ", both in"),
+    (": the only one there is in", ", the only one in"),
+    ("; index sum ", "; "),
+    ("unresolved region", "open region"),
+)
 
 
 def _row(point: CriticalPoint) -> PointRow:

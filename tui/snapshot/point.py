@@ -61,7 +61,9 @@ def _proved(explorer: Explorer) -> str:
     analysis = explorer.analysis
     if analysis is None:
         return ""
-    from curvtui.engine.critical.summary import point_at
+    from curvtui.engine.critical.places import point_at
+
+    from ..analysis_words import kind_sentence
 
     point = point_at(analysis, explorer.here)
-    return "" if point is None else point.sentence
+    return "" if point is None else kind_sentence(point)

@@ -1,0 +1,59 @@
+"""Which critical point a place is: the one at which a run has ended, or the one that is looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .analysis import Analysis
+from .critical_point import CriticalPoint
+
+NEAR = 1e-3
+"""Within this share of the box's half diagonal a point at rest is taken to be at a critical point."""
+
+
+def nearest(analysis: Analysis, x: Sequence[float]) -> tuple[CriticalPoint, float] | None:
+    """Return the critical point nearest to ``x`` and its distance, None where the list is empty."""
+    if not analysis.points:
+        return None
+    point = min(analysis.points, key=lambda each: math.dist(each.point, x))
+    return point, math.dist(point.point, x)
+
+
+def point_at(analysis: Analysis, x: Sequence[float]) -> CriticalPoint | None:
+    """Return the critical point that ``x`` is: in its enclosure, or nearer than rounding could tell."""
+    found = nearest(analysis, x)
+    if found is None:
+        return None
+    point, _ = found
+    for value, (low, high), (least, most) in zip(x, point.enclosure, analysis.box, strict=True):
+        slack = 1e-12 * (most - least)
+        if not low - slack <= value <= high + slack:
+            return None
+    return point
+
+
+def destination(analysis: Analysis, x: Sequence[float]) -> str | None:
+    """Name the critical point at which a run that rests at ``x`` has ended; None where none is known there.
+
+    As in "the certified minimum (1, 1), global in view, 3.2e-09 away".
+    """
+    found = nearest(analysis, x)
+    half = 0.5 * math.hypot(*(high - low for low, high in analysis.box))
+    if found is None or found[1] > NEAR * half:
+        return None
+    point, distance = found
+    proved = "certified " if point.certified else ""
+    words = f"the {proved}{point.kind.value} {point_text(point)}"
+    if point.is_global_minimum:
+        words += ", global in view"
+    if distance > 0.0:
+        words += f", {distance:.2g} away"
+    return words
+
+
+def point_text(point: CriticalPoint) -> str:
+    """Return a critical point's coordinates, exact where they are known: (√2/2, 0)."""
+    if point.exact is not None:
+        return f"({', '.join(point.exact.text)})"
+    return f"({', '.join(f'{coordinate:.4g}' for coordinate in point.point)})"
