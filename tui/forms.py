@@ -297,8 +297,9 @@ def help_dialog(app: CurvtuiApp) -> Help:
     closing = (
         "A click on the map starts a run there; the wheel zooms. On the map: "
         "start {start}  iterate {iterate}  minimum {minimum}  saddle {saddle}  maximum {maximum}  "
-        "degenerate {degenerate}  cursor {cursor}. Marked critical points are the published ones of a preset, "
-        "not all there are. Keys can be changed in config.toml: "
+        "degenerate {degenerate}  cursor {cursor}; outlined is where more critical points may be. Those marked are "
+        "proved, as far as the list (v) says so; while it is made, those published of a preset are shown. "
+        "Keys can be changed in config.toml: "
     ).format(**{name: getattr(app.look.glyphs, name) for name in _MARKS})
     names = ", ".join(ACTIONS)
     return Help(list(groups.items()), f'{closing}[keys] step = "s". Actions: {names}.')
