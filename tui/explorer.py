@@ -18,12 +18,13 @@ from curvtui.engine.descent.suggestion import suggested_rate
 from curvtui.engine.files import Session
 from curvtui.engine.optimizers.catalogue import optimizer_named
 from curvtui.engine.optimizers.hyperparameter import SettingError
-from curvtui.engine.optimizers.schedule import CONSTANT, parse_schedule
+from curvtui.engine.optimizers.schedule import CONSTANT
 from curvtui.engine.sampling import LevelMethod
 from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Box, BoxError, Surface, checked_box
 
 from .request import default_start
+from .settings_text import LEAST_NOTCH, notched, settings_as_typed
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
@@ -332,21 +333,7 @@ class Explorer:
         ``seed`` and the parameters of the surface.
         Raises SettingError for the first that is not allowed.
         """
-        settings = self.run.settings
-        named = {*settings.values, "weight_decay"}
-        changed = settings.with_values(**{n: text for n, text in given.items() if n in named})
-        if "schedule" in given:
-            changed = replace(changed, schedule=parse_schedule(given["schedule"]))
-        if "noise" in given:
-            changed = replace(changed, noise=_number("noise", given["noise"]))
-        if "clip" in given:
-            changed = replace(changed, clip=_optional("clip", given["clip"]))
-        if "clip_value" in given:
-            changed = replace(changed, clip_value=_optional("clip_value", given["clip_value"]))
-        if "seed" in given:
-            changed = replace(changed, seed=_whole("seed", given["seed"]))
-        numbers = {n: _number(n, text) for n, text in given.items() if n in self.surface.parameters}
-        return changed, self.surface.with_parameters(**numbers) if numbers else self.surface
+        return settings_as_typed(self.run.settings, self.surface, given)
 
     def change_settings(self, given: Mapping[str, str]) -> None:
         """Change settings from here on; another parameter of the surface begins a new run.
@@ -371,8 +358,8 @@ class Explorer:
         rate = self.run.settings.values.get("lr")
         if rate is None:
             raise SettingError(f"{self.run.settings.optimizer} has no learning rate")
-        scaled = _notch(rate, notches)
-        if not _LEAST_NOTCH <= scaled <= 1 / _LEAST_NOTCH:
+        scaled = notched(rate, notches)
+        if not LEAST_NOTCH <= scaled <= 1 / LEAST_NOTCH:
             raise SettingError(f"the learning rate {rate:g} can't be scaled further; set another number")
         self.run.change(self.run.settings.with_values(lr=scaled))
 
@@ -466,45 +453,3 @@ def _at_a_rate_for(surface: Surface, settings: RunSettings, start: tuple[float, 
     """The settings with the learning rate that suits a surface, where the method has one."""
     rate = suggested_rate(surface, settings.optimizer, start)
     return settings if rate is None else settings.with_values(lr=rate)
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise SettingError(f"{name} must be a number; {text[:40]!r} was given") from None
-    if not math.isfinite(value):
-        raise SettingError(f"{name} must be a finite number; {text[:40]!r} was given")
-    return value
-
-
-def _optional(name: str, text: str) -> float | None:
-    return None if text.strip() in ("", "none") else _number(name, text)
-
-
-def _whole(name: str, text: str) -> int:
-    value = _number(name, text)
-    if value != int(value):
-        raise SettingError(f"{name} must be a whole number; {text[:40]!r} was given")
-    return int(value)
-
-
-_LEAST_NOTCH = 1e-300
-"""Between this and its inverse there are powers of ten to count along."""
-
-
-def _notch(rate: float, notches: int) -> float:
-    """Return the rate moved along 1, 2, 5, 10, 20, 50 and so on."""
-    for _ in range(abs(notches)):
-        if not _LEAST_NOTCH <= rate <= 1 / _LEAST_NOTCH:
-            break
-        power = 10.0 ** math.floor(math.log10(rate) + 1e-9)
-        leading = rate / power
-        if notches > 0:
-            up = 2 if leading < 2 - 1e-9 else 5 if leading < 5 - 1e-9 else 10
-            rate = up * power
-        else:
-            down = 5 if leading > 5 + 1e-9 else 2 if leading > 2 + 1e-9 else 1 if leading > 1 + 1e-9 else 0.5
-            rate = down * power
-        rate = float(f"{rate:.6g}")
-    return rate
