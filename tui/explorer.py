@@ -10,10 +10,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from curvtui.engine.arrays import Array
+from curvtui.engine.curvature.report import report_at
 from curvtui.engine.descent.race import MOST_RUNNERS, Race, RaceError, Runner
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
-from curvtui.engine.descent.status import Judgement, Status, judge
+from curvtui.engine.descent.status import Judgement, Status, judge, steps_text
 from curvtui.engine.descent.suggestion import suggested_rate
 from curvtui.engine.files import Session
 from curvtui.engine.optimizers.catalogue import optimizer_named
@@ -148,7 +149,9 @@ class Explorer:
         if words is None:
             return judgement
         ended = "converged to" if judgement.status is Status.CONVERGED else "stopped at"
-        return Judgement(judgement.status, f"{ended} {words}; {judgement.sentence}")
+        run, lowest = self.run, float(report_at(self.surface, self.run.x).spectrum.smallest)
+        numbers = f"f = {run.value:.6g}, ‖∇f‖ = {run.gradient_norm:.3g}, λ_min = {lowest:.4g}"
+        return Judgement(judgement.status, f"{ended} {words} after {steps_text(run.position)}: {numbers}")
 
     # What is proved of the view.
 
