@@ -379,11 +379,14 @@ class Explorer:
     def add_values(self, name: str, texts: Sequence[str]) -> None:
         """Add a runner for each of several values of one setting of the selected runner's method.
 
-        Raises SettingError for a value that is not allowed, and then adds none.
+        A value with which a runner has made all its steps already is left out. Raises SettingError for a value
+        that is not allowed, and then adds none.
         """
-        if len(self.race.runners) + len(texts) > MOST_RUNNERS:
-            raise RaceError(f"a race has at most {MOST_RUNNERS} runners; {len(texts)} more would be too many")
-        settings = [self.checked_settings({name: text})[0] for text in texts]
+        asked = [self.checked_settings({name: text})[0] for text in texts]
+        here = [runner.run.settings for runner in self.race.runners if len(runner.run.segments) == 1]
+        settings = [each for i, each in enumerate(asked) if each not in here and each not in asked[:i]]
+        if len(self.race.runners) + len(settings) > MOST_RUNNERS:
+            raise RaceError(f"a race has at most {MOST_RUNNERS} runners; {len(settings)} more would be too many")
         runs = [Run(self.surface, each, self.run.start) for each in settings]
         for run in runs:
             self._catch_up(self.race.join(run))

@@ -1,5 +1,6 @@
 """Driving the app as a user would, without a terminal: wait for what is drawn, press keys, read panels."""
 
+import string
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable
@@ -9,6 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from curvtui.tui.actions import ACTIONS
 from curvtui.tui.app import CurvtuiApp
 from curvtui.tui.widgets.drafted_view import DraftedView
 
@@ -25,11 +27,24 @@ async def until(pilot, condition: Callable[[], object]) -> None:
 
 
 async def settled(pilot) -> None:
-    """Let the app go on until every drawing that was asked for is on the screen."""
+    """Let the app go on until the view is searched and every drawing that was asked for is on the screen."""
+    await drawn(pilot)
+    await until(pilot, lambda: pilot.app.explorer.analysis is not None)
+    # What was found may have new drawings made.
+    await drawn(pilot)
+
+
+async def drawn(pilot) -> None:
+    """Let the app go on until every drawing that was asked for is on the screen, whatever is being searched."""
     await pilot.pause(0)
     screen = pilot.app.screen_stack[0]
     views = [view for view in screen.query(DraftedView) if view.display]
     await until(pilot, lambda: all(view.settled for view in views if min(view.room) > 0))
+
+
+_TAKEN = {key for action in ACTIONS.values() for key in action.keys}
+FREE_KEYS = tuple(key for key in string.ascii_letters if key not in _TAKEN) + ("f5", "f6", "f7")
+"""Keys that no action has."""
 
 
 CHARACTERS = {
@@ -68,10 +83,15 @@ async def write(pilot, text: str) -> None:
 
 
 @asynccontextmanager
-async def running(app: CurvtuiApp, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot]:
-    """Run an app without a terminal, its first screen drawn; toasts are on, as they are for a user."""
+async def running(
+    app: CurvtuiApp, size: tuple[int, int] = (120, 40), *, searched: bool = True
+) -> AsyncIterator[Pilot]:
+    """Run an app without a terminal, its first screen drawn; toasts are on, as they are for a user.
+
+    Without ``searched`` the search for critical points may still be under way.
+    """
     async with app.run_test(size=size, notifications=True) as pilot:
-        await settled(pilot)
+        await (settled if searched else drawn)(pilot)
         yield pilot
 
 

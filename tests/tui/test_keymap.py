@@ -5,6 +5,10 @@ from curvtui.tui.actions import ACTIONS
 from curvtui.tui.drawing.glyphs import ASCII, BRAILLE
 from curvtui.tui.keymap import Config, ConfigError, bindings, key_text, keys_of, read_config
 
+from .driving import FREE_KEYS
+
+FREE = FREE_KEYS[0]
+
 
 @pytest.fixture
 def config(tmp_path):
@@ -28,9 +32,9 @@ def test_an_empty_file_sets_nothing(config):
 
 
 def test_theme_and_keys(config):
-    read = config('theme = "light"\n[keys]\nstep = "v"\nback = " ctrl+b , f5 ,"\n')
-    assert read == Config({"step": "v", "back": "ctrl+b,f5"}, "light")
-    assert keys_of("step", read.keys) == ("v",)
+    read = config(f'theme = "light"\n[keys]\nstep = "{FREE}"\nback = " ctrl+b , f5 ,"\n')
+    assert read == Config({"step": FREE, "back": "ctrl+b,f5"}, "light")
+    assert keys_of("step", read.keys) == (FREE,)
     assert keys_of("back", read.keys) == ("ctrl+b", "f5")
     assert keys_of("play", read.keys) == ACTIONS["play"].keys == ("space",)
 
@@ -38,8 +42,7 @@ def test_theme_and_keys(config):
 @pytest.mark.parametrize(
     ("written", "name"),
     [
-        ("v", "v"),
-        ("Y", "Y"),
+        *zip(FREE_KEYS[:2], FREE_KEYS[:2], strict=True),
         ("9", "9"),
         (";", "semicolon"),
         ("!", "exclamation_mark"),

@@ -352,7 +352,7 @@ async def test_m_places_the_levels_another_way(new_app):
 
 async def test_g_goes_through_loss_gradient_norm_and_stability(new_app):
     app = new_app()
-    async with running(app) as pilot:
+    async with running(app, (120, 48)) as pilot:
         await press(pilot, "n")
         for key, titles in (
             # The panel is high enough for two: the stability lies under the other two.
@@ -372,10 +372,10 @@ async def test_tab_goes_round_the_panels(new_app):
     app = new_app()
     async with running(app) as pilot:
         round_trip = []
-        for _ in range(5):
+        for _ in range(6):
             round_trip.append(app.focused.id)
             await press(pilot, "tab")
-        assert round_trip == ["map", "curvature", "optimizer", "loss", "map"]
+        assert round_trip == ["map", "curvature", "critical", "optimizer", "loss", "map"]
         await press(pilot, "shift+tab", "n")
         assert app.explorer.run.position == 1
 
@@ -383,7 +383,7 @@ async def test_tab_goes_round_the_panels(new_app):
 async def test_keys_work_whatever_panel_has_the_focus(new_app):
     app = new_app()
     async with running(app) as pilot:
-        for count in range(1, 5):
+        for count in range(1, 6):
             await press(pilot, "n", "right", "tab")
             assert app.explorer.run.position == count
             assert app.explorer.at_cursor

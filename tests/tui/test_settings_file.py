@@ -5,7 +5,7 @@ import pytest
 from curvtui.tui.actions import ACTIONS
 from curvtui.tui.widgets.key_bar import KeyBar
 
-from .driving import press, running, text_of, toasts, until
+from .driving import FREE_KEYS, press, running, text_of, toasts, until
 
 
 def configure(folders, text):
@@ -13,14 +13,15 @@ def configure(folders, text):
 
 
 async def test_a_key_can_be_given_to_another_action(new_app, folders):
-    configure(folders, '[keys]\nstep = "v,f5"\nback = "ctrl+b"\nplay = "n"\n')
+    free = FREE_KEYS[0]
+    configure(folders, f'[keys]\nstep = "{free},f5"\nback = "ctrl+b"\nplay = "n"\n')
     app = new_app(lr=1e-5)
     async with running(app) as pilot:
         bar = text_of(app.query_one(KeyBar))
-        assert " v step " in bar
+        assert f" {free} step " in bar
         assert " ctrl+b back " in bar
         assert " n run " in bar
-        await press(pilot, "v", "f5")
+        await press(pilot, free, "f5")
         assert app.explorer.run.position == 2
         await press(pilot, "ctrl+b")
         assert app.explorer.run.position == 1
@@ -30,7 +31,7 @@ async def test_a_key_can_be_given_to_another_action(new_app, folders):
         assert not app.explorer.playing
         await press(pilot, "question_mark")
         helped = "\n".join(str(line.render()) for line in app.screen.query("Static"))
-        assert "v  f5" in helped
+        assert f"{free}  f5" in helped
 
 
 @pytest.mark.parametrize(("shown", "name"), [("<", "less_than_sign"), ("?", "question_mark"), ("+", "plus")])

@@ -153,8 +153,9 @@ def _stability(data: Stability | None, width: int, height: int, look: Look) -> C
     if data is None:
         words = "no stability limit is known for this method"
         return Cells.blank(width, height).write(0, 0, words[:width], axis)
-    # Above ten times the limit nothing more is to be seen, and what is near 1 must not be squeezed flat.
-    loads = np.clip(data.loads, -1.0, 10.0)
+    # Above ten times the limit nothing more is to be seen, nor below 0, where nothing curves up; what is near 1
+    # must not be squeezed flat.
+    loads = np.clip(data.loads, 0.0, 10.0)
     now = _index(data.steps, data.at)
     load = float(loads[now]) if now >= 0 else float("nan")
     ink = look.theme.ui.error if load > 1.0 else look.theme.ui.warning if load > 0.95 else look.theme.ui.success
