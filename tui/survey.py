@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,8 +53,9 @@ class Surveyor:
 
         def done(future: Future[Analysis]) -> None:
             # The loop may have ended meanwhile, and then nobody wants to know.
-            if not cancelled.is_set() and not loop.is_closed():
-                loop.call_soon_threadsafe(self._answer, surface, view, future, cancelled)
+            with suppress(RuntimeError):
+                if not cancelled.is_set():
+                    loop.call_soon_threadsafe(self._answer, surface, view, future, cancelled)
 
         in_background(search).add_done_callback(done)
 

@@ -6,10 +6,13 @@ import math
 from collections.abc import Sequence
 
 from .analysis import Analysis
-from .critical_point import CriticalPoint
+from .critical_point import CriticalPoint, Kind
 
 NEAR = 1e-3
 """Within this share of the box's half diagonal a point at rest is taken to be at a critical point."""
+
+_NOUNS = {Kind.DEGENERATE: "degenerate critical point", Kind.INFLECTION: "inflection point"}
+"""How kinds are named in a sentence, where their own word would not do."""
 
 
 def nearest(analysis: Analysis, x: Sequence[float]) -> tuple[CriticalPoint, float] | None:
@@ -40,11 +43,12 @@ def destination(analysis: Analysis, x: Sequence[float]) -> str | None:
     """
     found = nearest(analysis, x)
     half = 0.5 * math.hypot(*(high - low for low, high in analysis.box))
-    if found is None or found[1] > NEAR * half:
+    # A run that has diverged is at no number, which is near nothing.
+    if found is None or not found[1] <= NEAR * half:
         return None
     point, distance = found
     proved = "certified " if point.certified else ""
-    words = f"the {proved}{point.kind.value} {point_text(point)}"
+    words = f"the {proved}{_NOUNS.get(point.kind, point.kind.value)} {point_text(point)}"
     if point.is_global_minimum:
         words += ", global in view"
     if distance > 0.0:

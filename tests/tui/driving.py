@@ -43,7 +43,7 @@ async def drawn(pilot) -> None:
 
 
 _TAKEN = {key for action in ACTIONS.values() for key in action.keys}
-FREE_KEYS = tuple(key for key in string.ascii_letters if key not in _TAKEN) + ("f5", "f6", "f7")
+FREE_KEYS = tuple(key for key in [*string.ascii_letters, "f5", "f6", "f7"] if key not in _TAKEN)
 """Keys that no action has."""
 
 
@@ -83,9 +83,7 @@ async def write(pilot, text: str) -> None:
 
 
 @asynccontextmanager
-async def running(
-    app: CurvtuiApp, size: tuple[int, int] = (120, 40), *, searched: bool = True
-) -> AsyncIterator[Pilot]:
+async def running(app: CurvtuiApp, size: tuple[int, int] = (120, 40), *, searched: bool = True) -> AsyncIterator[Pilot]:
     """Run an app without a terminal, its first screen drawn; toasts are on, as they are for a user.
 
     Without ``searched`` the search for critical points may still be under way.

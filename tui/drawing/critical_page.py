@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from .cells import Cells
@@ -147,6 +148,8 @@ def _eigenvalues(row: PointRow, glyphs: GlyphSet) -> str:
 
 
 def _condition(row: PointRow, glyphs: GlyphSet) -> str:
+    if math.isnan(row.condition_number):
+        return ""
     return ("κ " if glyphs.superscripts else "k ") + number(row.condition_number, glyphs, 3)
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 from curvtui.engine.critical.critical_point import CriticalPoint
 
 from ..drawing.critical_page import CriticalData, PointRow
 from ..explorer import Explorer
+
+if TYPE_CHECKING:
+    from curvtui.engine.critical.analysis import Analysis
+
+_MOST_REASONS = 2
 
 
 def critical_data(explorer: Explorer) -> CriticalData:
@@ -22,11 +30,20 @@ def critical_data(explorer: Explorer) -> CriticalData:
         explorer.chosen_point,
         _short(completeness_sentence(analysis)),
         (
+            *_why_open(analysis),
             f"global minimum in view: {minimum_sentence(analysis, 6)}",
             f"convexity in view: {convexity_sentence(analysis, 4)}".replace(" over the box", ""),
         ),
         analysis.completeness.verdict is Verdict.COMPLETE,
     )
+
+
+def _why_open(analysis: Analysis) -> list[str]:
+    """Say of the open regions why they are open, the most common reasons first."""
+    from ..analysis_words import REASONS
+
+    reasons = Counter(region.reason for region in analysis.completeness.unresolved)
+    return [f"open region: {REASONS[reason]}" for reason, _ in reasons.most_common(_MOST_REASONS)]
 
 
 def _short(sentence: str) -> str:
