@@ -167,7 +167,7 @@ def _row(row: PointRow, chosen: bool, columns: _Columns, glyphs: GlyphSet) -> Li
         parts.append((f" {_index(row, glyphs).rjust(2)}", "muted"))
     if columns.eigenvalues:
         parts.append((f" {_eigenvalues(row, glyphs)}", "muted"))
-    if columns.condition:
+    if columns.condition and _condition(row, glyphs):
         parts.append((f" {_condition(row, glyphs)}", "muted"))
     if row.is_global:
         parts.append((" *" if not glyphs.superscripts else " ★", "!success"))
