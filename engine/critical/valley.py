@@ -95,7 +95,9 @@ def valley_points(field: Field, boxes: Boxes, view: Array, stop: Callable[[], bo
 
 
 def _norms(hessian: Array) -> Array:
-    norms: Array = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
+    """The Frobenius norms, (N,), infinite where their squares overflow."""
+    with quiet():
+        norms: Array = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
     return norms
 
 
