@@ -27,6 +27,11 @@ class Clock:
         self.stopped = False
 
     @property
+    def cancelled(self) -> bool:
+        """Whether the caller wants no answer any more."""
+        return self._cancelled is not None and self._cancelled()
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the start."""
         return time.perf_counter() - self._start
