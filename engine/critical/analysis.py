@@ -33,7 +33,13 @@ _MOST_ISOLATED = 64
 _POINTS_AT_ONCE = 1000
 
 _SECOND_SEARCH = 0.7
-"""The share of the time left that the search may take when it goes on; what it finds must be sorted after it."""
+"""The share of the time left that the search may take when it goes on."""
+
+_AFTER_SEARCH = 0.3
+"""Seconds, at most, that are kept for what comes after it, beside those for every root it has found."""
+
+_SECONDS_A_ROOT = 2e-5
+_SECONDS_AN_OPERATION = 2e-7
 
 _RESOLUTION = 2.0**-14
 """A degenerate region wider than this part of the view stays unresolved, even if a point in it is decided."""
@@ -94,15 +100,15 @@ def analyse_box(
     start, sides = start_of(field)
     found = search(field, start, sides, clock.part(0.5))
     candidates = joined([found.roots, found.open, found.rough], surface.dimension)
-    least = global_minimum(field, candidates, clock.part(0.6), clock.part(0.7))
+    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
     if found.unfinished.shape[2] and not clock.stop():
-        found = found.and_then(search(field, found.unfinished, sides, clock.part(_SECOND_SEARCH)))
+        found = found.and_then(search(field, found.unfinished, sides, clock.part(_second_share(field, found, clock))))
+    roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
+    listed, edge = _inside(surface, roots, view, clock)
+    regular, left_out = _points(field, roots, listed, clock.part(0.8).stop)
+    late = joined([late, left_out], surface.dimension)
     if clock.cancelled:
         return _given_up(surface, least, clock)
-    roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.5).stop)
-    listed, edge = _inside(surface, roots, view, clock)
-    regular, left_out = _points(field, roots, listed, clock.part(0.6).stop)
-    late = joined([late, left_out], surface.dimension)
     open_regions = regions(
         joined([found.open, unclear, late], surface.dimension),
         (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2], *[Reason.BUDGET] * late.shape[2]),
@@ -123,6 +129,14 @@ def analyse_box(
         shape,
         clock.elapsed,
     )
+
+
+def _second_share(field: Field, found: Found, clock: Clock) -> float:
+    """The share of the time left that the search may go on for, so that what it finds can be sorted after it."""
+    left = max(clock.left, 1e-3)
+    each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length
+    after = min(_AFTER_SEARCH, 0.2 * left) + 2.0 * each * found.roots.shape[2]
+    return min(max(1.0 - after / left, 0.1), _SECOND_SEARCH)
 
 
 def _given_up(surface: Surface, least: GlobalMinimum | None, clock: Clock) -> Analysis:

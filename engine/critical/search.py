@@ -147,7 +147,7 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
         following.append(rest)
         kinds.append(kind)
     if sum(roots.shape[2] for roots in state.roots[state.polished :]) > _MANY_ROOTS:
-        state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n))]
+        state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n), clock.stop)]
         state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
         state.polished = len(state.roots)
     return joined(following, n), np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int64)
