@@ -27,8 +27,11 @@ from .roots import Roots, distinct_roots
 from .search import Found, Reason, search, start_of
 from .winding import winding_number
 
-_MOST_ISOLATED = 64
-"""Degenerate regions that are looked at one by one; each may take some ten milliseconds."""
+_DECIDING = 0.6
+"""The share of the time left that may go into degenerate regions, one by one; each takes some ten milliseconds."""
+
+_WIDE = 2.0**-6
+"""A region wider than this part of the view is no point."""
 
 _POINTS_AT_ONCE = 1000
 
@@ -190,9 +193,7 @@ def _minus(x: Number, bound: float) -> Number:
     return x - Fraction(bound)
 
 
-def _points(
-    field: Field, roots: Roots, listed: Mask, stop: Callable[[], bool]
-) -> tuple[list[CriticalPoint], Boxes]:
+def _points(field: Field, roots: Roots, listed: Mask, stop: Callable[[], bool]) -> tuple[list[CriticalPoint], Boxes]:
     """The roots that are listed, with what is known of each, and enclosures of those that time did not reach."""
     chosen = roots.chosen(listed)
     count = chosen.points.shape[1]
@@ -248,8 +249,9 @@ def _decided(
     """Decide degenerate regions by higher-order terms; the others, and those not decided, are returned as left."""
     around = boxes_of(*[region.box for region in open_regions]) if open_regions else None
     points, left = [], []
+    clock = clock.part(_DECIDING)
     for k, region in enumerate(open_regions):
-        if around is None or region.reason is not Reason.DEGENERATE or k >= _MOST_ISOLATED or clock.stop():
+        if around is None or region.reason is not Reason.DEGENERATE or _wide(region.box, view, _WIDE) or clock.stop():
             left.append(region)
             continue
         place = isolate(field, region, others_than(k, around, found.certified), view, clock.stop)
@@ -282,7 +284,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     exists = exact is not None or bool(place.winding)
     if not exists and germ.kind == Kind.DEGENERATE.value:
         return None, Reason.DEGENERATE
-    small = all(high - low <= _RESOLUTION * (b - a) for (low, high), (a, b) in zip(place.region, view, strict=True))
+    small = not _wide(place.region, view, _RESOLUTION)
     certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
     values, slopes, hessians = field.floats(np.array(centre)[:, np.newaxis])
     eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
@@ -303,6 +305,10 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     if certified and small:
         return point, None
     return point, Reason.DEGENERATE if side else Reason.BOUNDARY
+
+
+def _wide(box: Box, view: Box, share: float) -> bool:
+    return any(high - low > share * (b - a) for (low, high), (a, b) in zip(box, view, strict=True))
 
 
 _REGULAR = (Kind.MINIMUM, Kind.MAXIMUM, Kind.SADDLE)
