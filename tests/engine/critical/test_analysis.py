@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from curvtui.engine.critical.analysis import Verdict, analyse_box
+from curvtui.engine.critical.boxes import boxes_of
 from curvtui.engine.critical.budget import Budget
+from curvtui.engine.critical.clusters import clusters
 from curvtui.engine.critical.critical_point import Kind
 from curvtui.engine.critical.search import Reason
 from curvtui.engine.surface.surface import open_surface
@@ -119,7 +121,9 @@ def test_degenerate_points_are_decided(formula, box, kind, index):
 def test_curves_of_critical_points_are_recognised(formula, box, curves, points):
     analysis = analysed(formula, box)
     assert analysis.completeness.verdict is Verdict.EXCEPT_UNRESOLVED
-    assert [region.reason for region in analysis.completeness.unresolved] == [Reason.CURVE] * curves
+    assert {region.reason for region in analysis.completeness.unresolved} == {Reason.CURVE}
+    around = boxes_of(*[region.box for region in analysis.completeness.unresolved])
+    assert len(set(clusters(around))) == curves
     assert kinds(analysis) == points
     assert analysis.global_minimum is not None
     assert analysis.global_minimum.certified
