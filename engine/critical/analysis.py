@@ -15,6 +15,7 @@ from ..surface.surface import Box, Surface
 from .boxes import Boxes, box_of, boxes_of, joined, meeting, within
 from .budget import Budget, Clock
 from .closed_form import Number, OpenError, sign
+from .closed_points import with_exact
 from .closed_value import to_float
 from .convexity import Convexity, ConvexityVerdict, convexity
 from .critical_point import CriticalPoint, Kind, condition_numbers, kind_of
@@ -40,6 +41,9 @@ _SECOND_SEARCH = 0.7
 
 _AFTER_SEARCH = 0.3
 """Seconds, at most, that are kept for what comes after it, beside those for every root it has found."""
+
+_CLOSED_FORMS = 0.3
+"""Seconds, at most, for closed forms of coordinates at regular points."""
 
 _SECONDS_A_ROOT = 2e-5
 _SECONDS_AN_OPERATION = 2e-7
@@ -122,11 +126,12 @@ def analyse_box(
     unresolved = [*left, *edge]
     least = best_of(field, least, [each.point for each in points])
     points = _with_minima(points, least)
-    shape = convexity(field, points, clock.part(1.0))
+    shape = convexity(field, points, clock.part(0.8))
+    points = sorted(points, key=lambda each: (each.value, each.point))
     return Analysis(
         surface,
         view,
-        tuple(sorted(points, key=lambda each: (each.value, each.point))),
+        tuple(with_exact(surface, points, clock.part(min(1.0, _CLOSED_FORMS / max(clock.left, 1e-3))).stop)),
         _completeness(points, unresolved, border),
         least,
         shape,
