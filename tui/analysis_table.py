@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from curvtui.engine.critical.analysis import Analysis, Verdict
 from curvtui.engine.critical.critical_point import CriticalPoint, Kind
@@ -22,9 +22,6 @@ from .analysis_words import (
 )
 from .sanitize import safe_text
 from .terminal import colour_depth, glyph_name
-
-if TYPE_CHECKING:
-    from curvtui.engine.critical.exact import ExactPoint
 
 _LONGEST_FORMULA = 400
 _MOST_REGIONS = 12
@@ -103,20 +100,18 @@ class Look:
 
 def analysis_text(
     analysis: Analysis,
-    exact: Sequence[ExactPoint | None],
     surface: Mapping[str, Any],
     look: Look,
 ) -> str:
     """Return an analysis as lines no longer than the look's width, but for columns that can't be narrower.
 
-    ``exact`` has the points' coordinates in closed form or None; ``surface`` the description of the surface
-    with the formulas of its derivatives.
+    ``surface`` is the description of the surface with the formulas of its derivatives.
     """
     proof = analysis.completeness
     verdict = look.coloured
     lines = [*_heading(analysis, surface, look), ""]
     if analysis.points:
-        lines += [*_points(analysis, exact, look), ""]
+        lines += [*_points(analysis, look), ""]
         lines += _explanations(analysis, look)
     lines += [
         verdict(line, _VERDICT_COLOURS[proof.verdict]) for line in _wrapped("", completeness_sentence(analysis), look)
@@ -185,16 +180,13 @@ class _Form:
 _FORMS = (*(_Form(digits, False) for digits in (10, 8, 6)), *(_Form(digits, True) for digits in (6, 5, 4, 3)))
 
 
-def _points(analysis: Analysis, exact: Sequence[ExactPoint | None], look: Look) -> list[str]:
+def _points(analysis: Analysis, look: Look) -> list[str]:
     names = analysis.surface.variables
     header = ["", "kind", *names, "value", "eigenvalues" if len(names) > 1 else "f″", "κ", "index", "proof"]
     header = list(map(look.plain, header))
     rows: list[list[str]] = []
     for form in _FORMS:
-        rows = [
-            [look.plain(cell) for cell in _cells(point, known, form)]
-            for point, known in zip(analysis.points, exact, strict=True)
-        ]
+        rows = [[look.plain(cell) for cell in _cells(point, form)] for point in analysis.points]
         widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
         if sum(widths) + 2 * len(widths) - 3 < look.width:
             break
@@ -222,7 +214,8 @@ def _record(point: CriticalPoint, header: Sequence[str], row: Sequence[str], loo
     return [look.coloured(line, colour) for line in _wrapped(f"{row[0]} ", text, look)]
 
 
-def _cells(point: CriticalPoint, exact: ExactPoint | None, form: _Form) -> list[str]:
+def _cells(point: CriticalPoint, form: _Form) -> list[str]:
+    exact = point.exact
     kind = point.kind.value
     proof = "✓" if point.certified else "–"
     return [

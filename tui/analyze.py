@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,7 +16,6 @@ from curvtui.engine.critical.analysis import Analysis, Completeness, Verdict, an
 from curvtui.engine.critical.budget import Budget
 from curvtui.engine.critical.convexity import Convexity, ConvexityVerdict
 from curvtui.engine.critical.critical_point import CriticalPoint
-from curvtui.engine.critical.exact import ExactPoint, exact_point
 from curvtui.engine.critical.global_minimum import GlobalMinimum
 from curvtui.engine.critical.leftovers import Region
 from curvtui.engine.critical.search import Reason
@@ -27,9 +26,6 @@ from .analysis_words import completeness_sentence, kind_sentence
 from .background import within
 from .headless import SCHEMA, emit, strict_json, surface_data
 from .request import surface_from
-
-EXACT_SECONDS = 0.5
-"""Seconds for closed forms of coordinates, which take from 1 to 100 ms a point; the lowest points come first."""
 
 MOST_BOXES = 20_000_000
 """Boxes looked at, at most: what is open at one time is less than half of that, and must fit into memory."""
@@ -49,15 +45,14 @@ def analyze(arguments: argparse.Namespace) -> int:
     surface = surface_from(arguments)
     began = time.perf_counter()
     analysis = _analysed(surface, arguments.budget * (1.0 - RESERVE))
-    exact = _exact_points(analysis, min(EXACT_SECONDS, 0.5 * arguments.budget))
     # SymPy after the search, not beside it: the two would only take turns.
     left = arguments.budget - (time.perf_counter() - began)
     data = surface_data(surface, max(LEAST_PATIENCE, left))
     if arguments.json:
-        emit(strict_json(analysis_data(analysis, exact, data)), arguments.output)
+        emit(strict_json(analysis_data(analysis, data)), arguments.output)
         return 0
     look = Look() if arguments.output is not None else Look.of(sys.stdout, os.environ)
-    emit(analysis_text(analysis, exact, data, look), arguments.output)
+    emit(analysis_text(analysis, data, look), arguments.output)
     return 0
 
 
@@ -74,32 +69,17 @@ def _analysed(surface: Surface, seconds: float) -> Analysis:
     return Analysis(surface, surface.box, (), unknown, None, shape, time.perf_counter() - began)
 
 
-def _exact_points(analysis: Analysis, seconds: float) -> list[ExactPoint | None]:
-    """Return each point's coordinates in closed form, where the analysis or a proof here has them."""
-    end = time.perf_counter() + seconds
-
-    def late() -> bool:
-        return time.perf_counter() > end
-
-    result: list[ExactPoint | None] = []
-    for each in analysis.points:
-        # Where the analysis classified a point it has looked for them already.
-        known = each.exact is not None or each.decided_by is not None or late()
-        result.append(each.exact if known else exact_point(analysis.surface, each.point, stop=late))
-    return result
-
-
-def analysis_data(analysis: Analysis, exact: Sequence[ExactPoint | None], surface: Mapping[str, Any]) -> dict[str, Any]:
+def analysis_data(analysis: Analysis, surface: Mapping[str, Any]) -> dict[str, Any]:
     """Return what ``--json`` prints: the command line's contract, and a few keys more.
 
-    ``exact`` has the points' coordinates in closed form or None, ``surface`` is its description. The global
-    minimum is there only if it is certified; ``lowest_found`` is what was found in any case.
+    ``surface`` is its description. The global minimum is there only if it is certified; ``lowest_found`` is what
+    was found in any case.
     """
     proof, least, witness = analysis.completeness, analysis.global_minimum, analysis.convexity.witness
     return {
         "schema": SCHEMA,
         "surface": surface,
-        "critical_points": [_point_data(*each) for each in zip(analysis.points, exact, strict=True)],
+        "critical_points": [_point_data(each) for each in analysis.points],
         "completeness": {
             "verdict": proof.verdict.value,
             "unresolved": [{"box": region.box, "reason": region.reason.value} for region in proof.unresolved],
@@ -121,7 +101,8 @@ def _minimum_data(least: GlobalMinimum) -> dict[str, Any]:
     return {"point": least.point, "value": least.value, "certified": least.certified}
 
 
-def _point_data(point: CriticalPoint, exact: ExactPoint | None) -> dict[str, Any]:
+def _point_data(point: CriticalPoint) -> dict[str, Any]:
+    exact = point.exact
     return {
         "point": [x + 0.0 for x in point.point],
         "value": point.value + 0.0,

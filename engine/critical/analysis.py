@@ -12,11 +12,12 @@ import numpy as np
 from ..arrays import Mask
 from ..curvature.spectrum import eigenpairs
 from ..surface.surface import Box, Surface
-from .boxes import box_of, boxes_of, joined, meeting, within
+from .boxes import Boxes, box_of, boxes_of, joined, meeting, within
 from .budget import Budget, Clock
 from .closed_form import Number, OpenError, sign
+from .closed_points import with_exact
 from .closed_value import to_float
-from .convexity import Convexity, convexity
+from .convexity import Convexity, ConvexityVerdict, convexity
 from .critical_point import CriticalPoint, Kind, condition_numbers, kind_of
 from .exact import ExactPoint, exact_point
 from .field import Field
@@ -27,8 +28,25 @@ from .roots import Roots, distinct_roots
 from .search import Found, Reason, search, start_of
 from .winding import winding_number
 
-_MOST_ISOLATED = 64
-"""Degenerate regions that are looked at one by one; each may take some ten milliseconds."""
+_DECIDING = 0.6
+"""The share of the time left that may go into degenerate regions, one by one; each takes some ten milliseconds."""
+
+_WIDE = 2.0**-6
+"""A region wider than this part of the view is no point."""
+
+_POINTS_AT_ONCE = 1000
+
+_SECOND_SEARCH = 0.7
+"""The share of the time left that the search may take when it goes on."""
+
+_AFTER_SEARCH = 0.3
+"""Seconds, at most, that are kept for what comes after it, beside those for every root it has found."""
+
+_CLOSED_FORMS = 0.3
+"""Seconds, at most, for closed forms of coordinates at regular points."""
+
+_SECONDS_A_ROOT = 2e-5
+_SECONDS_AN_OPERATION = 2e-7
 
 _RESOLUTION = 2.0**-14
 """A degenerate region wider than this part of the view stays unresolved, even if a point in it is decided."""
@@ -89,31 +107,51 @@ def analyse_box(
     start, sides = start_of(field)
     found = search(field, start, sides, clock.part(0.5))
     candidates = joined([found.roots, found.open, found.rough], surface.dimension)
-    least = global_minimum(field, candidates, clock.part(0.6), clock.part(0.7))
+    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
     if found.unfinished.shape[2] and not clock.stop():
-        found = found.and_then(search(field, found.unfinished, sides, clock.part(0.75)))
-    roots, unclear = distinct_roots(field, found.certified, found.roots)
+        found = found.and_then(search(field, found.unfinished, sides, clock.part(_second_share(field, found, clock))))
+    roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
     listed, edge = _inside(surface, roots, view, clock)
+    regular, left_out = _points(field, roots, listed, clock.part(0.8).stop)
+    late = joined([late, left_out], surface.dimension)
+    if clock.cancelled:
+        return _given_up(surface, least, clock)
     open_regions = regions(
-        joined([found.open, unclear], surface.dimension),
-        (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2]),
+        joined([found.open, unclear, late], surface.dimension),
+        (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2], *[Reason.BUDGET] * late.shape[2]),
         view,
     )
     degenerate, left = _decided(field, open_regions, found, view, clock)
-    points = [*_points(field, roots, listed), *degenerate]
+    points = [*regular, *degenerate]
     unresolved = [*left, *edge]
     least = best_of(field, least, [each.point for each in points])
     points = _with_minima(points, least)
-    shape = convexity(field, points, clock.part(1.0))
+    shape = convexity(field, points, clock.part(0.8))
+    points = sorted(points, key=lambda each: (each.value, each.point))
     return Analysis(
         surface,
         view,
-        tuple(sorted(points, key=lambda each: (each.value, each.point))),
+        tuple(with_exact(surface, points, clock.part(min(1.0, _CLOSED_FORMS / max(clock.left, 1e-3))).stop)),
         _completeness(points, unresolved, border),
         least,
         shape,
         clock.elapsed,
     )
+
+
+def _second_share(field: Field, found: Found, clock: Clock) -> float:
+    """The share of the time left that the search may go on for, so that what it finds can be sorted after it."""
+    left = max(clock.left, 1e-3)
+    each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length
+    after = min(_AFTER_SEARCH, 0.2 * left) + 2.0 * each * found.roots.shape[2]
+    return min(max(1.0 - after / left, 0.1), _SECOND_SEARCH)
+
+
+def _given_up(surface: Surface, least: GlobalMinimum | None, clock: Clock) -> Analysis:
+    """The answer once nobody waits for one: nothing is known."""
+    unknown = Completeness(Verdict.BUDGET_REACHED, (Region(surface.box, Reason.BUDGET),), 0, None)
+    shape = Convexity(ConvexityVerdict.UNDECIDED)
+    return Analysis(surface, surface.box, (), unknown, least, shape, clock.elapsed)
 
 
 def _completeness(points: list[CriticalPoint], unresolved: list[Region], border: int | None) -> Completeness:
@@ -137,7 +175,7 @@ def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Ma
     for k in np.flatnonzero(meeting(roots.enclosures, whole) & ~inside).tolist():
         enclosure = box_of(roots.enclosures, k)
         radius = [high - low for low, high in enclosure]
-        exact = exact_point(surface, roots.points[:, k].tolist(), radius, clock.stop)
+        exact = None if clock.stop() else exact_point(surface, roots.points[:, k].tolist(), radius, clock.stop)
         side = None if exact is None else _is_inside(exact, view)
         if side is None:
             edge.append(Region(enclosure, Reason.BOUNDARY))
@@ -160,35 +198,54 @@ def _minus(x: Number, bound: float) -> Number:
     return x - Fraction(bound)
 
 
-def _points(field: Field, roots: Roots, listed: Mask) -> list[CriticalPoint]:
-    """The roots that are listed, with what is known of each."""
-    if not listed.any():
-        return []
-    points = roots.points[:, listed]
+def _points(field: Field, roots: Roots, listed: Mask, stop: Callable[[], bool]) -> tuple[list[CriticalPoint], Boxes]:
+    """The roots that are listed, with what is known of each, and enclosures of those that time did not reach."""
+    chosen = roots.chosen(listed)
+    count = chosen.points.shape[1]
+    result: list[CriticalPoint] = []
+    done = 0
+    while done < count and (not done or not stop()):
+        part = np.zeros(count, dtype=np.bool_)
+        part[done : done + _POINTS_AT_ONCE] = True
+        result += _described(field, chosen.chosen(part))
+        done += _POINTS_AT_ONCE
+    return result, chosen.enclosures[:, :, done:]
+
+
+def _described(field: Field, roots: Roots) -> list[CriticalPoint]:
+    points = roots.points.copy()
     for i, (low, high) in enumerate(field.surface.box):
         points[i] = np.clip(points[i], low, high)
     values, slopes, hessians = field.floats(points)
     eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
     conditions = condition_numbers(eigenvalues)
     norms = np.sqrt(np.sum(slopes**2, axis=0))
-    n = field.dimension
-    result = []
-    for k, (number, negative) in enumerate(zip(np.flatnonzero(listed), roots.inertia[listed].tolist(), strict=True)):
-        result.append(
-            CriticalPoint(
-                point=tuple(points[:, k].tolist()),
-                value=float(values[k]),
-                kind=kind_of(n, negative),
-                eigenvalues=tuple(eigenvalues[k].tolist()),
-                eigenvectors=tuple(map(tuple, eigenvectors[k].tolist())),
-                condition_number=float(conditions[k]),
-                index=None if negative < 0 else (-1) ** negative,
-                certified=negative >= 0,
-                enclosure=box_of(roots.enclosures, int(number)),
-                gradient_norm=float(norms[k]),
-            )
+    columns = zip(
+        points.T.tolist(),
+        values.tolist(),
+        roots.inertia.tolist(),
+        eigenvalues.tolist(),
+        eigenvectors.tolist(),
+        conditions.tolist(),
+        np.moveaxis(roots.enclosures, -1, 0).tolist(),
+        norms.tolist(),
+        strict=True,
+    )
+    return [
+        CriticalPoint(
+            point=tuple(point),
+            value=value,
+            kind=kind_of(field.dimension, negative),
+            eigenvalues=tuple(lambdas),
+            eigenvectors=tuple(map(tuple, vectors)),
+            condition_number=condition,
+            index=None if negative < 0 else (-1) ** negative,
+            certified=negative >= 0,
+            enclosure=tuple((-low + 0.0, high) for low, high in sides),
+            gradient_norm=norm,
         )
-    return result
+        for point, value, negative, lambdas, vectors, condition, sides, norm in columns
+    ]
 
 
 def _decided(
@@ -197,8 +254,9 @@ def _decided(
     """Decide degenerate regions by higher-order terms; the others, and those not decided, are returned as left."""
     around = boxes_of(*[region.box for region in open_regions]) if open_regions else None
     points, left = [], []
+    clock = clock.part(_DECIDING)
     for k, region in enumerate(open_regions):
-        if around is None or region.reason is not Reason.DEGENERATE or k >= _MOST_ISOLATED or clock.stop():
+        if around is None or region.reason is not Reason.DEGENERATE or _wide(region.box, view, _WIDE) or clock.stop():
             left.append(region)
             continue
         place = isolate(field, region, others_than(k, around, found.certified), view, clock.stop)
@@ -231,7 +289,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     exists = exact is not None or bool(place.winding)
     if not exists and germ.kind == Kind.DEGENERATE.value:
         return None, Reason.DEGENERATE
-    small = all(high - low <= _RESOLUTION * (b - a) for (low, high), (a, b) in zip(place.region, view, strict=True))
+    small = not _wide(place.region, view, _RESOLUTION)
     certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
     values, slopes, hessians = field.floats(np.array(centre)[:, np.newaxis])
     eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
@@ -252,6 +310,10 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     if certified and small:
         return point, None
     return point, Reason.DEGENERATE if side else Reason.BOUNDARY
+
+
+def _wide(box: Box, view: Box, share: float) -> bool:
+    return any(high - low > share * (b - a) for (low, high), (a, b) in zip(box, view, strict=True))
 
 
 _REGULAR = (Kind.MINIMUM, Kind.MAXIMUM, Kind.SADDLE)

@@ -27,14 +27,23 @@ class Clock:
         self.stopped = False
 
     @property
+    def cancelled(self) -> bool:
+        """Whether the caller wants no answer any more."""
+        return self._cancelled is not None and self._cancelled()
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the start."""
         return time.perf_counter() - self._start
 
+    @property
+    def left(self) -> float:
+        """Seconds that are left, not below 0."""
+        return max(self._end - time.perf_counter(), 0.0)
+
     def part(self, share: float) -> Clock:
         """Return a clock for one task: it stops after this share of the time that is left, or with this one."""
-        left = max(self._end - time.perf_counter(), 0.0)
-        return Clock(Budget(left * share, self._budget.boxes), self.stop)
+        return Clock(Budget(self.left * share, self._budget.boxes), self.stop)
 
     def stop(self, boxes: int = 0) -> bool:
         """Count ``boxes`` as looked at, and return whether to stop."""

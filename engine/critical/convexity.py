@@ -19,6 +19,7 @@ from .critical_point import CriticalPoint
 from .field import Field, Hessian, scaled_to_one
 
 _SAMPLES = 19
+_MOST_WITNESSES = 500
 _MOST_BOXES = 20_000
 _SMALLEST = 2.0**-14
 
@@ -67,9 +68,9 @@ def convexity(field: Field, points: Sequence[CriticalPoint], clock: Clock) -> Co
 
 def _witness(field: Field, points: Sequence[CriticalPoint]) -> Witness | None:
     """Look at critical points and on a grid for the most negative eigenvalue, and prove its sign."""
-    curved = [each.point for each in points if each.eigenvalues[0] < 0.0]
+    curved = sorted((each for each in points if each.eigenvalues[0] < 0.0), key=lambda each: each.eigenvalues[0])
     if curved:
-        found = _proved_witness(field, np.array(curved).T)
+        found = _proved_witness(field, np.array([each.point for each in curved[:_MOST_WITNESSES]]).T)
         if found is not None:
             return found
     view = boxes_of(field.surface.box)

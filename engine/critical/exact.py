@@ -7,8 +7,10 @@ polynomial in radicals, π, e, logarithms, not as a float.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..surface.surface import Surface
 from .closed_form import Number, OpenError, is_zero
@@ -16,6 +18,9 @@ from .closed_text import MAX_LENGTH, text
 from .closed_value import to_float
 from .guesses import guesses
 from .jet import NotSmoothError, StoppedError, UndefinedError, exactly, expand
+
+Known: TypeAlias = dict[tuple[float, int], list[Number]]
+"""What was guessed for coordinates, by value and magnitude of the radius."""
 
 MAX_TRIALS = 40
 MAX_HINTS = 60
@@ -44,11 +49,13 @@ def exact_point(
     point: Sequence[float],
     radius: float | Sequence[float] | None = None,
     stop: Callable[[], bool] | None = None,
+    known: Known | None = None,
 ) -> ExactPoint | None:
     """Return the exact coordinates of the critical point within ``radius`` of ``point``, where they can be proved.
 
     ``radius`` (one number or one a coordinate) is how far the point may be off; where None, a few ulp or a
-    millionth of a millionth of the box. ``stop`` is polled; None is returned once it says so.
+    millionth of a millionth of the box. ``stop`` is polled; None is returned once it says so. ``known`` is for
+    calls on many points of one surface: coordinates that they share are guessed once.
     """
     tape = surface.model.value
     if surface.dimension > 2 or len(tape.instructions) > MAX_INSTRUCTIONS:
@@ -57,7 +64,7 @@ def exact_point(
     hints = [exactly(c) for c in tape.constants if not isinstance(c, int)][:MAX_HINTS]
     found: list[list[Number]] = []
     for x, r in zip(point, radii, strict=True):
-        found.append(guesses(float(x), float(r), hints))
+        found.append(_guessed(float(x), float(r), hints, known))
         if not found[-1]:
             return None
     ranks = sorted(itertools.product(*(range(len(one)) for one in found)), key=lambda rank: (sum(rank), rank))
@@ -76,6 +83,16 @@ def exact_point(
                 coordinates, tuple(map(text, coordinates)), proved[0] if short else None, written if short else None
             )
     return None
+
+
+def _guessed(x: float, radius: float, hints: Sequence[Number], known: Known | None) -> list[Number]:
+    if known is None:
+        return guesses(x, radius, hints)
+    # Coordinates that are one number come with a little noise of their own.
+    key = (round(x, 12), math.frexp(radius)[1])
+    if key not in known:
+        known[key] = guesses(x, radius, hints)
+    return [each for each in known[key] if abs(to_float(each) - x) <= radius]
 
 
 def _is_plausible(surface: Surface, coordinates: Sequence[Number]) -> bool:

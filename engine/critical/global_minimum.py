@@ -31,6 +31,7 @@ _CHUNK = 2048
 _SAMPLES = 41
 _SMALLEST = 2.0**-45
 _MOST_CANDIDATES = 20_000
+_MOST_COMPARED = 1000
 _REFINEMENTS = 60
 _SMALLEST_UNBOUNDED = 2.0**-12
 
@@ -80,12 +81,17 @@ def best_of(field: Field, least: GlobalMinimum | None, points: Sequence[Sequence
     if not len(points):
         return least
     places = np.array(points).T
+    if len(points) > _MOST_COMPARED:
+        with quiet():
+            floats = np.nan_to_num(field.surface.value(places.T), nan=np.inf)
+        places = places[:, np.argpartition(floats, _MOST_COMPARED)[:_MOST_COMPARED]]
     value = field.value(point_boxes(places))
     sound = (np.broadcast_to(value.flags, value.high.shape) & (PARTIAL | EMPTY)) == 0
     k = int(np.argmin(np.where(sound, value.high, np.inf)))
     if not sound[k]:
         return least
-    place, at_place = tuple(places[:, k].tolist()), field.surface.value_at(points[k])
+    place = tuple(places[:, k].tolist())
+    at_place = field.surface.value_at(place)
     if least is None:
         return GlobalMinimum(place, at_place, False, -np.inf, 0.0)
     here = field.value(point_boxes(np.array(least.point)[:, np.newaxis]))

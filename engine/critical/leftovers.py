@@ -7,22 +7,30 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import Array
 from ..surface.array import quiet
 from ..surface.surface import Box
 from .boxes import Boxes, box_of, boxes_of, inflated, meeting, middles, widths
+from .clusters import clusters, hulls
 from .field import Field
+from .pieces import pieces, share_of
 from .search import Reason
-from .valley import clusters, hulls, valley_points
+from .valley import valley_points
 from .winding import winding_number
 
-_MANY = 20_000
-_GRID = 64
 _GAP = 4.0
 _NOISE = 2.0**-22
 _ORDER = (Reason.BUDGET, Reason.UNDEFINED, Reason.NON_SMOOTH, Reason.CURVE, Reason.DEGENERATE, Reason.BOUNDARY)
 _GROWTHS = (2.0, 16.0, 128.0, 1024.0, 2.0**14, 2.0**18, 2.0**22, 2.0**26, 2.0**30)
 _LARGEST_ISOLATION = 2.0**-4
+
+_MUCH = 0.3
+"""Regions that take more than this part of the view are cut into pieces."""
+
+_LARGE = 2.0**-8
+_MOST_REGIONS = 1000
+_SOLID = 0.5
+_SPOT = 2.0**-14
+_TINY = 2.0**-120
 
 
 class Region(NamedTuple):
@@ -49,48 +57,39 @@ class Isolated(NamedTuple):
 def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
     """Cluster open boxes (n, 2, N) that touch into regions.
 
-    A region's reason is the budget if any of its boxes has that, else the one that most of its area has.
+    A region's reason is the budget if any of its boxes has that, else the one that most of its area has. Where
+    regions together take much of the view, the large ones are cut into small pieces that follow the boxes.
     """
     if not boxes.shape[2]:
         return []
     ranks = np.array([_ORDER.index(reason) for reason in reasons])
-    if len(ranks) > _MANY:
-        boxes, ranks = _on_grid(boxes, ranks, view)
-    # Around one degenerate point gaps open between the last boxes; those along a curve touch.
-    reach = np.maximum(_GAP * widths(boxes), _NOISE * widths(boxes_of(view)))
-    reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), reach, 0.0)
-    labels = clusters(inflated(boxes, reach))
-    around = hulls(boxes, labels)
-    areas = np.zeros((len(_ORDER), around.shape[2]))
+    sides = widths(boxes_of(view))[:, 0]
     with quiet():
-        sides = np.maximum(widths(boxes) / widths(boxes_of(view)), 2.0**-60)
-    np.add.at(areas, (ranks, labels), np.prod(sides, axis=0))
+        # Around one degenerate point gaps open between the last boxes; those along a curve touch.
+        reach = np.maximum(_GAP * widths(boxes), _NOISE * sides[:, np.newaxis])
+        reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), reach, 0.0)
+        labels = clusters(inflated(boxes, reach))
+        around = hulls(boxes, labels)
+        shares = share_of(around, sides)
+        areas = np.zeros((len(_ORDER), around.shape[2]))
+        np.add.at(areas, (ranks, labels), np.maximum(share_of(boxes, sides), _TINY))
+    solid = np.sum(areas, axis=0) >= _SOLID * shares
     budget = _ORDER.index(Reason.BUDGET)
     areas[budget] = np.where(areas[budget] > 0.0, np.inf, 0.0)
     main = np.argmax(areas, axis=0)
+    # What is taken for a curve is never as small as that; but f may be flat to rounding around a point.
+    spot = np.all(widths(around) <= _SPOT * sides[:, np.newaxis], axis=0)
+    main = np.where(spot & (main == _ORDER.index(Reason.CURVE)), _ORDER.index(Reason.DEGENERATE), main)
+    large = np.zeros(len(shares), dtype=np.bool_)
+    if len(boxes) > 1 and np.sum(shares[~solid]) > _MUCH:
+        large = ~solid & (shares > _LARGE)
+    if len(boxes) > 1 and len(shares) > _MOST_REGIONS:
+        large[:] = True
+    if large.any():
+        some = large[labels]
+        cut, kinds = pieces(boxes[:, :, some], ranks[some], len(_ORDER), budget)
+        around, main = np.concatenate([around[:, :, ~large], cut], axis=2), np.concatenate([main[~large], kinds])
     return [Region(box_of(around, k), _ORDER[main[k]]) for k in range(around.shape[2])]
-
-
-def _on_grid(boxes: Boxes, ranks: Array, view: Box) -> tuple[Boxes, Array]:
-    """Replace very many boxes by the cells of a coarse grid that hold them (a larger region: still right)."""
-    whole = boxes_of(view)
-    cell = widths(whole) / _GRID
-    low = np.floor((whole[:, 0] - boxes[:, 0]) / cell).astype(np.int64)
-    high = np.ceil((boxes[:, 1] + whole[:, 0]) / cell).astype(np.int64)
-    n = len(boxes)
-    corners = np.clip(np.concatenate([low, high]), 0, _GRID)
-    keys = (_GRID + 1) ** np.arange(2 * n) @ corners
-    _, first, numbers = np.unique(keys, return_index=True, return_inverse=True)
-    cells = corners[:, first]
-    result = np.stack([whole[:, 0] - cells[:n] * cell, cells[n:] * cell - whole[:, 0]], axis=1)
-    result = np.minimum(result, whole)
-    gravest = np.full(cells.shape[1], len(_ORDER))
-    np.minimum.at(gravest, numbers.reshape(-1), ranks)
-    # What rounding or the view's edge cut off comes back.
-    for i in range(n):
-        for j in (0, 1):
-            np.maximum.at(result[i, j], numbers.reshape(-1), boxes[i, j])
-    return result, gravest
 
 
 def isolate(field: Field, region: Region, others: Boxes, view: Box, stop: Callable[[], bool] | None = None) -> Isolated:

@@ -8,6 +8,7 @@ regular (Neumaier, Interval Methods for Systems of Equations, 1990, §5.1-5.2).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,9 @@ from .field import Field, Hessian
 from .interval import Interval, point, up
 
 _POLISHINGS = 12
+_ULPS = 4 * 2.0**-52
 _AT_ONCE = 4096
+_WORK_AT_ONCE = 400_000
 
 
 class Step(NamedTuple):
@@ -68,15 +71,22 @@ def newton_step(field: Field, boxes: Boxes) -> Step:
     return Step(empty, certified & ~empty, contracted, hessian)
 
 
-def polished(field: Field, roots: Boxes) -> Boxes:
-    """Shrink boxes (n, 2, K) that hold one critical point each until the rounding of the gradient stops it."""
+def polished(field: Field, roots: Boxes, stop: Callable[[], bool] | None = None) -> Boxes:
+    """Shrink boxes (n, 2, K) that hold one critical point each until the rounding of the gradient stops it.
+
+    Once ``stop``, which is polled, says so, the others are returned as they are.
+    """
     roots = roots.copy()
-    active = np.arange(roots.shape[2])
+    # What is a few ulp wide already stays as it is.
+    active = np.flatnonzero(np.any(widths(roots) > _ULPS * np.max(np.abs(roots), axis=1), axis=0))
+    at_once = max(128, min(_AT_ONCE, _WORK_AT_ONCE // field.length))
     for _ in range(_POLISHINGS):
         if not len(active):
             break
         still = []
-        for chosen in np.array_split(active, 1 + len(active) // _AT_ONCE):
+        for chosen in np.array_split(active, 1 + len(active) // at_once):
+            if stop is not None and stop():
+                return roots
             before = roots[:, :, chosen]
             step = newton_step(field, before)
             # The critical point is in both; where rounding says otherwise the old box stays.

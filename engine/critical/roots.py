@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, Mask
 from ..surface.array import quiet
 from .arithmetic import multiply, subtract
-from .boxes import Boxes, middles, within
+from .boxes import Boxes, meeting, middles, within
 from .field import Field, scaled_to_one
+from .neighbours import apart
 from .newton import inverses, polished
 
 _DIGITS = 10
+_FIRST = 256
+_WORK_AT_ONCE = 200_000
+_MOST_AT_ONCE = 4096
 
 
 class Roots(NamedTuple):
@@ -27,31 +32,64 @@ class Roots(NamedTuple):
     points: Array
     inertia: Array
 
+    def chosen(self, where: Mask) -> Roots:
+        """Return those of them in ``where`` (K,)."""
+        return Roots(self.enclosures[:, :, where], self.points[:, where], self.inertia[where])
 
-def distinct_roots(field: Field, boxes: Boxes, roots: Boxes) -> tuple[Roots, Boxes]:
+
+class Distinct(NamedTuple):
+    """The critical points that were found, and boxes of which that can't be said.
+
+    ``unclear`` (n, 2, M) could be told neither apart nor to be one (never met in practice), for ``late`` the
+    time was too short.
+    """
+
+    roots: Roots
+    unclear: Boxes
+    late: Boxes
+
+
+def distinct_roots(field: Field, boxes: Boxes, roots: Boxes, stop: Callable[[], bool] | None = None) -> Distinct:
     """Drop those of ``roots`` (n, 2, K), each the only one in its box of ``boxes``, that were found twice.
 
-    The second result are enclosures that could be told neither apart nor to be one (never met in practice).
+    ``stop`` is polled; a few of them are looked at in any case.
     """
-    enclosures = polished(field, roots)
-    order = np.lexsort(middles(enclosures)[::-1])
-    enclosures, boxes = enclosures[:, :, order], boxes[:, :, order]
-    keep = np.ones(len(order), dtype=np.bool_)
-    doubtful = np.zeros(len(order), dtype=np.bool_)
-    for shift in range(1, len(order)):
-        first, second = enclosures[:, :, :-shift], enclosures[:, :, shift:]
-        sums = np.minimum(first, second).sum(axis=1)
-        if not np.any(sums[0] >= 0.0):
+    count = roots.shape[2]
+    most = max(_FIRST, min(_MOST_AT_ONCE, _WORK_AT_ONCE // field.length))
+    parts = [Roots(roots[:, :, :0], roots[:, 0, :0], np.zeros(0, dtype=np.int64))]
+    done, size = 0, _FIRST
+    while done < count and (not done or stop is None or not stop()):
+        enclosures = polished(field, roots[:, :, done : done + size])
+        parts.append(Roots(enclosures, representatives(field, enclosures), inertia(field, enclosures)))
+        done += size
+        size = min(2 * size, most)
+    found = Roots(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))
+    keep, doubtful = _told_apart(found.enclosures, boxes[:, :, :done], stop)
+    return Distinct(found.chosen(keep), found.enclosures[:, :, doubtful], roots[:, :, done:])
+
+
+def _told_apart(enclosures: Boxes, boxes: Boxes, stop: Callable[[], bool] | None) -> tuple[Mask, Mask]:
+    """Tell which enclosures hold a critical point that no earlier one holds, and which perhaps do."""
+    labels = apart(enclosures)
+    keep = np.ones(len(labels), dtype=np.bool_)
+    doubtful = np.zeros(len(labels), dtype=np.bool_)
+    sizes = np.bincount(labels) if len(labels) else np.zeros(0, dtype=np.int64)
+    places = np.flatnonzero(sizes[labels] > 1) if len(labels) else np.zeros(0, dtype=np.int64)
+    order = places[np.argsort(labels[places], kind="stable")]
+    for shift in range(1, int(np.max(sizes, initial=1))):
+        first, second = order[:-shift], order[shift:]
+        near = labels[first] == labels[second]
+        if stop is not None and shift > 8 and stop():
+            doubtful[second[near]] = True
             break
-        touching = np.all(sums >= 0.0, axis=0) & keep[:-shift] & keep[shift:]
-        if touching.any():
-            same = within(first, boxes[:, :, shift:]) | within(second, boxes[:, :, :-shift])
-            keep[shift:] &= ~(touching & same)
-            doubtful[shift:] |= touching & ~same
-    doubtful &= keep
-    keep &= ~doubtful
-    enclosures, unclear = enclosures[:, :, keep], enclosures[:, :, doubtful]
-    return Roots(enclosures, representatives(field, enclosures), inertia(field, enclosures)), unclear
+        first, second = first[near], second[near]
+        touching = meeting(enclosures[:, :, first], enclosures[:, :, second]) & keep[first] & keep[second]
+        first, second = first[touching], second[touching]
+        same = within(enclosures[:, :, first], boxes[:, :, second])
+        same |= within(enclosures[:, :, second], boxes[:, :, first])
+        keep[second[same]] = False
+        doubtful[second[~same]] = True
+    return keep & ~doubtful, keep & doubtful
 
 
 def representatives(field: Field, enclosures: Boxes) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -30,6 +31,8 @@ def sampled_sectors(
     centre = np.asarray(point, dtype=np.float64)
     level = float(surface.value(centre))
     slope = float(np.max(np.abs(surface.gradient(centre))))
+    if not math.isfinite(level + slope):
+        return None
     size = min(high - low for low, high in surface.box)
     seen: list[tuple[int, int]] = []
     for k in range(_RADII):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 
 import numpy as np
 
@@ -19,13 +20,16 @@ from .budget import Clock
 from .field import Field
 from .interval import PARTIAL
 from .newton import excluded_by_curvature, newton_step, polished
+from .pace import Pace
 from .valley import curves_and_points, large_clusters, near_larger, valley_points
 
 MOST_AT_ONCE = 4096
 """Boxes that are worked on at once: their registers stay in the processor's cache."""
 
-_WORK_AT_ONCE = 1_000_000
-_LONG = 3000
+_WORK_AT_ONCE = 1_500_000
+_LONG = 6000
+_SLOW = 400
+"""Operations from which on it matters what is tried first."""
 
 INFLATION = 0.1
 """A box is enlarged by this part of its width on each side before it is certified."""
@@ -38,6 +42,7 @@ VANISHING = 1e-250
 
 _SLIMMEST = 2.0**-14
 _FINE = 2.0**-7
+_MODERATE = 2.0**-5.7
 _STALLED = 0.5
 _FEW = 20
 _WAVE = 16_384
@@ -97,6 +102,8 @@ class _State:
     roots: list[Boxes] = field(default_factory=list)
     left: list[tuple[Boxes, Reason]] = field(default_factory=list)
     rough: list[Boxes] = field(default_factory=list)
+    newton: Pace = field(default_factory=Pace)
+    expansion: Pace = field(default_factory=partial(Pace, worth=0.25))
     polished: int = 0
     """How many arrays of ``roots``, from the first on, were polished already: with many it is part of the work."""
 
@@ -147,7 +154,7 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
         following.append(rest)
         kinds.append(kind)
     if sum(roots.shape[2] for roots in state.roots[state.polished :]) > _MANY_ROOTS:
-        state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n))]
+        state.roots[state.polished :] = [polished(surface, joined(state.roots[state.polished :], n), clock.stop)]
         state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
         state.polished = len(state.roots)
     return joined(following, n), np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int64)
@@ -193,14 +200,17 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & PARTIAL) != 0
     kind = np.where(gradient.smooth, SMOOTH, np.where(undefined, HOLE, KINK))[kept]
     boxes = boxes[:, :, kept]
+    if surface.length > _SLOW:
+        boxes, kind = _by_curvature(surface, boxes, kind, view, state)
     tried = kind == SMOOTH
-    if not tried.any():
+    if not tried.any() or (surface.length > _SLOW and not state.newton.due(int(np.count_nonzero(tried)))):
         return boxes, kind
     smooth = boxes[:, :, tried]
     wide = inflated(smooth, _margins(smooth, view))
     step = newton_step(surface, wide)
     inside = meeting(step.boxes, smooth)
     done = step.empty | ~inside | step.certified
+    state.newton.saw(len(done), int(np.count_nonzero(done)))
     found = step.certified & inside
     if found.any():
         state.certified.append(wide[:, :, found])
@@ -216,11 +226,27 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     result, kind = result[:, :, remaining], kind[remaining]
     share = np.max(widths(result) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
-    if surface.length <= _LONG and len(hard) > _STALLED * boxes.shape[2]:
+    if (surface.length <= _SLOW or boxes.shape[2] < 2 * _CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
         kept = np.ones(len(kind), dtype=np.bool_)
         kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
         result, kind = result[:, :, kept], kind[kept]
     return result, kind
+
+
+def _by_curvature(surface: Field, boxes: Boxes, kind: Array, view: Array, state: _State) -> tuple[Boxes, Array]:
+    """Return what the expansion of the gradient leaves, with a formula of many terms.
+
+    Each term's rounding adds to the enclosure of a sum, whose slopes nearly cancel: the expansion about the
+    middle, sharper by orders, decides boxes that are several times as wide as those Newton's step decides.
+    """
+    share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
+    hard = np.flatnonzero((kind == SMOOTH) & (share <= _MODERATE))
+    if len(hard) < 2 * _CHEAP or surface.length > _LONG or not state.expansion.due(len(hard)):
+        return boxes, kind
+    kept = np.ones(len(kind), dtype=np.bool_)
+    kept[hard] = ~excluded_by_curvature(surface, boxes[:, :, hard])
+    state.expansion.saw(len(hard), int(np.count_nonzero(~kept)))
+    return boxes[:, :, kept], kind[kept]
 
 
 def _margins(boxes: Boxes, view: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Curves of critical points: telling boxes that lie on one, and clusters of boxes that touch.
+"""Curves of critical points: telling boxes that lie on one.
 
 On a curve of critical points the Hessian has a zero eigenvalue along it, no box is ever decided, and the
 number of open boxes grows as they shrink. Here that is noticed while they are still large.
@@ -6,19 +6,17 @@ number of open boxes grows as they shrink. Here that is noticed while they are s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import product
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..arrays import Array, Mask
 from ..surface.array import quiet
 from .boxes import Boxes, middles, point_boxes, widths
+from .clusters import Labels as Labels
+from .clusters import clusters, hulls
 from .field import Field
-
-Labels: TypeAlias = NDArray[np.int64]
 
 LARGE = 40
 """Open boxes that touch, from which on they are taken for a curve's cover; around a point there are a few."""
@@ -31,7 +29,6 @@ _STEPS = 45
 _PROGRESS = 0.9
 _SPREAD = 8.0
 _POINT = 2.0**-9
-_PAIRS = 200_000
 _MOST = 20_000
 _CROWD = 400
 _COMPARISONS = 2_000_000
@@ -95,7 +92,9 @@ def valley_points(field: Field, boxes: Boxes, view: Array, stop: Callable[[], bo
 
 
 def _norms(hessian: Array) -> Array:
-    norms: Array = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
+    """The Frobenius norms, (N,), infinite where their squares overflow."""
+    with quiet():
+        norms: Array = np.sqrt(np.sum(hessian**2, axis=(0, 1)))
     return norms
 
 
@@ -168,75 +167,3 @@ def near_larger(boxes: Boxes, covers: Boxes) -> Mask:
             beside &= side[j][:, np.newaxis] <= cover[j] + 2.0 * large
     mask: Mask = np.any(beside & (sizes[:, np.newaxis] <= _BESIDE * large), axis=1)
     return mask
-
-
-def hulls(boxes: Boxes, labels: Labels) -> Boxes:
-    """Return the smallest box around each cluster, (n, 2, K)."""
-    result = np.full((*boxes.shape[:2], int(np.max(labels, initial=-1)) + 1), -np.inf)
-    for i, j in product(range(len(boxes)), (0, 1)):
-        np.maximum.at(result[i, j], labels, boxes[i, j])
-    return result
-
-
-def clusters(boxes: Boxes) -> Labels:
-    """Return for each box the number of its cluster, 0 to K-1: boxes that touch are in one. (N,) integers."""
-    count = boxes.shape[2]
-    if not count:
-        return np.zeros(0, dtype=np.int64)
-    # Cells as wide as the widest box: two that touch have their low corners in the same or in adjacent cells.
-    cell = np.maximum(np.max(widths(boxes), axis=1), np.finfo(np.float64).tiny) * 1.001
-    low = -boxes[:, 0]
-    cells = np.floor((low - np.min(low, axis=1, keepdims=True)) / cell[:, np.newaxis])
-    spans = np.max(cells, axis=1) + 3.0
-    strides = np.concatenate([[1.0], np.cumprod(spans[:-1])])
-    if np.prod(spans) > 2.0**52:  # Too many cells to number: boxes of very unequal size; one cluster will do.
-        return np.zeros(count, dtype=np.int64)
-    keys = strides @ cells
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    labels = np.arange(count)
-    slack = 1e-9 * cell
-    for offset in product((-1, 0, 1), repeat=len(boxes)):
-        if offset < (0,) * len(boxes):
-            continue
-        shifted = keys + strides @ np.array(offset, dtype=np.float64)
-        first, last = np.searchsorted(keys, shifted, "left"), np.searchsorted(keys, shifted, "right")
-        for here, there in _pairs(first, last):
-            a, b = order[here], order[there]
-            sums = np.minimum(boxes[:, :, a], boxes[:, :, b]).sum(axis=1)
-            touching = np.all(sums >= -slack[:, np.newaxis], axis=0)
-            labels = _united(labels, a[touching], b[touching])
-    _, numbers = np.unique(labels, return_inverse=True)
-    return numbers.reshape(-1)
-
-
-def _pairs(first: Labels, last: Labels) -> Iterator[tuple[Labels, Labels]]:
-    """All (i, j) with first[i] ≤ j < last[i], in portions that fit into memory."""
-    counts = last - first
-    ends = np.cumsum(counts)
-    start = 0
-    while start < len(counts):
-        before = ends[start - 1] if start else 0
-        stop = max(int(np.searchsorted(ends, before + _PAIRS, "right")), start + 1)
-        here = np.repeat(np.arange(start, stop), counts[start:stop])
-        begin = np.repeat(ends[start:stop] - counts[start:stop] - before, counts[start:stop])
-        yield here, np.repeat(first[start:stop], counts[start:stop]) + np.arange(len(here)) - begin
-        start = stop
-
-
-def _united(labels: Labels, a: Labels, b: Labels) -> Labels:
-    """Give the same, smallest label to both boxes of each pair, and to all that share theirs."""
-    while True:
-        first, second = labels[a], labels[b]
-        differ = first != second
-        if not differ.any():
-            return labels
-        low, high = np.minimum(first, second)[differ], np.maximum(first, second)[differ]
-        target = np.arange(len(labels))
-        np.minimum.at(target, high, low)
-        while True:
-            following = target[target]
-            if np.array_equal(following, target):
-                break
-            target = following
-        labels = target[labels]

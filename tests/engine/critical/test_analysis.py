@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from curvtui.engine.critical.analysis import Verdict, analyse_box
+from curvtui.engine.critical.boxes import boxes_of
 from curvtui.engine.critical.budget import Budget
+from curvtui.engine.critical.closed_value import to_float
+from curvtui.engine.critical.clusters import clusters
 from curvtui.engine.critical.critical_point import Kind
 from curvtui.engine.critical.search import Reason
 from curvtui.engine.surface.surface import open_surface
@@ -119,7 +122,9 @@ def test_degenerate_points_are_decided(formula, box, kind, index):
 def test_curves_of_critical_points_are_recognised(formula, box, curves, points):
     analysis = analysed(formula, box)
     assert analysis.completeness.verdict is Verdict.EXCEPT_UNRESOLVED
-    assert [region.reason for region in analysis.completeness.unresolved] == [Reason.CURVE] * curves
+    assert {region.reason for region in analysis.completeness.unresolved} == {Reason.CURVE}
+    around = boxes_of(*[region.box for region in analysis.completeness.unresolved])
+    assert len(set(clusters(around))) == curves
     assert kinds(analysis) == points
     assert analysis.global_minimum is not None
     assert analysis.global_minimum.certified
@@ -255,3 +260,46 @@ def test_very_unequal_curvatures(formula):
     (point,) = analysed(formula, square(-2, 2.1)).points
     assert point.kind is Kind.MINIMUM
     assert point.point == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("formula", "size"), [("x**6*(sin(1/x)+2) + y**6*(sin(1/y)+2)", 1.0), ("sin(x)*sin(y)", 500.0)]
+)
+def test_a_budget_that_runs_out_still_lists_certified_points(formula, size):
+    analysis = analyse_box(open_surface(formula, square(-size, size)), budget=Budget(60.0, 70_000))
+    assert analysis.completeness.verdict is Verdict.BUDGET_REACHED
+    assert any(region.reason is Reason.BUDGET for region in analysis.completeness.unresolved)
+    assert sum(each.certified for each in analysis.points) > 100
+    places = {each.point for each in analysis.points}
+    assert len(places) == len(analysis.points)
+
+
+def test_a_cancelled_analysis_claims_nothing():
+    polls = iter(range(10**9))
+    analysis = analyse_box(open_surface("rastrigin"), cancelled=lambda: next(polls) > 12)
+    assert analysis.completeness.verdict is Verdict.BUDGET_REACHED
+    assert [region.box for region in analysis.completeness.unresolved] == [analysis.box]
+
+
+def test_regular_points_have_exact_coordinates():
+    analysis = analyse_box(open_surface("x**3 - 3*x*y**2 + sqrt(2)*(x**2 + y**2)", ((-3, 3), (-3, 3))))
+    exact = {each.exact.text for each in analysis.points if each.exact is not None}
+    # grad = (3x² − 3y² + 2√2 x, −6xy + 2√2 y): zero at 0, at x = −2√2/3, y = 0, and at x = √2/3, y² = x² + 2√2x/3.
+    assert exact == {("0", "0"), ("−2√2/3", "0"), ("√2/3", "√6/3"), ("√2/3", "−√6/3")}
+    for each in analysis.points:
+        assert each.exact is not None
+        assert each.point == pytest.approx([float(to_float(x)) for x in each.exact.coordinates], abs=1e-14)
+
+
+def test_many_terms_do_not_hide_the_points():
+    random = np.random.default_rng(5)
+    terms = [
+        f"{c:.3f}*sin({a:.3f}*x+{b:.3f}*y+{d:.3f})"
+        for a, b, c, d in random.uniform([-2, -2, 0.2, 0], [2, 2, 1, 6], (30, 4))
+    ]
+    surface = open_surface("+".join(terms), ((-2, 2), (-2, 2)))
+    analysis = analyse_box(surface, budget=Budget(60.0))
+    proof = analysis.completeness
+    assert proof.verdict is Verdict.COMPLETE
+    assert proof.index_sum == proof.boundary_winding
+    assert len(analysis.points) >= 5
