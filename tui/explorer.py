@@ -20,7 +20,7 @@ from curvtui.engine.files import Session
 from curvtui.engine.optimizers.catalogue import optimizer_named
 from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.optimizers.schedule import CONSTANT
-from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.sampling.levels import LevelMethod
 from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Box, BoxError, Surface, checked_box
 

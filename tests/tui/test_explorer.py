@@ -13,7 +13,7 @@ from curvtui.engine.descent.sharpness import StabilityRecord
 from curvtui.engine.descent.status import Status
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.hyperparameter import SettingError
-from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.sampling.levels import LevelMethod
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui.drawing.anatomy_page import anatomy_page
 from curvtui.tui.drawing.cells import Cells

@@ -5,7 +5,7 @@ from textual import events
 from textual.command import CommandPalette
 
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
-from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.sampling.levels import LevelMethod
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui.actions import ACTIONS, KEY_BAR

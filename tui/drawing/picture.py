@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from curvtui.engine.arrays import Array
-from curvtui.engine.sampling import LevelMethod, Levels, contour_levels, contour_lines, grid, nodes
+from curvtui.engine.sampling.grid import grid, nodes
+from curvtui.engine.sampling.levels import LevelMethod, Levels, contour_levels
+from curvtui.engine.sampling.lines import contour_lines
 from curvtui.engine.surface.surface import Box, Surface
 
 from .bands import Bands, compose, map_colours, value_bands

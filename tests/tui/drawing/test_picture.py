@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.sampling.levels import LevelMethod
 from curvtui.engine.surface.surface import Surface, open_surface
 from curvtui.tui.drawing.picture import Scene, draw_picture
 
