@@ -7,30 +7,20 @@ explorer, or opens a dialog; it may raise ValueError, whose sentence the app sho
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from curvtui.engine.descent.race import MOST_RUNNERS, Race
 
+from .action import METHOD, PLACE, PROGRAM, RACE, SURFACE, TIME, VIEW, Action, Perform
 from .explorer import Page
+from .map_actions import MAP_ACTIONS
 
 if TYPE_CHECKING:
     from .app import CurvtuiApp
 
-Perform: TypeAlias = "Callable[[CurvtuiApp], None]"
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing that the user can do; ``label`` is its short name in the key bar."""
-
-    name: str
-    group: str
-    keys: tuple[str, ...]
-    help: str
-    perform: Perform
-    label: str = ""
+PAN = 0.125
+"""Share of the view that it moves by."""
 
 
 def _step(count: int) -> Perform:
@@ -45,8 +35,16 @@ def _move(right: int, up: int) -> Perform:
     return lambda app: app.move_cursor(right, up)
 
 
+def _faster(notches: int) -> Perform:
+    return lambda app: app.explorer.playback.change_speed(notches)
+
+
 def _zoom(factor: float) -> Perform:
     return lambda app: app.explorer.zoom(factor)
+
+
+def _pan(right: int, up: int) -> Perform:
+    return lambda app: app.explorer.pan(PAN * right, PAN * up)
 
 
 def _look_at_iterate(app: CurvtuiApp) -> None:
@@ -79,10 +77,6 @@ def _next_curve(app: CurvtuiApp) -> None:
     app.explorer.next_curve()
 
 
-def _next_levels(app: CurvtuiApp) -> None:
-    app.explorer.next_method()
-
-
 def _asking() -> ModuleType:
     """The dialogs, imported when one is opened first."""
     from . import asking
@@ -94,24 +88,16 @@ def _next_panel(app: CurvtuiApp) -> None:
     app.screen.focus_next()
 
 
-TIME, PLACE, SURFACE, METHOD, RACE, VIEW, PROGRAM = (
-    "Step through time",
-    "Move the cursor and the start",
-    "Choose the surface",
-    "Choose the optimizer",
-    "Race several runs",
-    "Change the view",
-    "Program",
-)
-
 _TABLE = (
     Action("step", TIME, ("n",), "one step", _step(1), "step"),
     Action("step_ten", TIME, ("N",), "ten steps", _step(10)),
     Action("back", TIME, ("b",), "one step back", _back(1), "back"),
     Action("back_ten", TIME, ("B",), "ten steps back", _back(10)),
     Action("play", TIME, ("space",), "run, or pause", lambda app: app.explorer.toggle_playing(), "run"),
-    Action("slower", TIME, ("less_than_sign",), "run slower", lambda app: app.explorer.change_speed(-1)),
-    Action("faster", TIME, ("greater_than_sign",), "run faster", lambda app: app.explorer.change_speed(1), "speed"),
+    Action("slower", TIME, ("less_than_sign",), "run slower", _faster(-1)),
+    Action(
+        "faster", TIME, ("greater_than_sign",), "run faster", lambda app: app.explorer.playback.change_speed(1), "speed"
+    ),
     Action(
         "restart",
         TIME,
@@ -233,11 +219,24 @@ _TABLE = (
     Action("anatomy", VIEW, ("a",), "take the next step apart, or the point again", _turn_to(Page.STEP), "anatomy"),
     Action("zoom_in", VIEW, ("plus", "equals_sign"), "zoom in at the cursor", _zoom(1.5), "zoom"),
     Action("zoom_out", VIEW, ("minus",), "zoom out", _zoom(1 / 1.5)),
+    Action("pan_left", VIEW, ("ctrl+left", "left_curly_bracket"), "move the view left", _pan(-1, 0)),
+    Action("pan_right", VIEW, ("ctrl+right", "right_curly_bracket"), "move the view right", _pan(1, 0)),
+    Action("pan_up", VIEW, ("ctrl+up", "right_parenthesis"), "move the view up", _pan(0, 1)),
+    Action("pan_down", VIEW, ("ctrl+down", "left_parenthesis"), "move the view down", _pan(0, -1)),
     Action("fit", VIEW, ("0",), "show the surface's own box again", lambda app: app.explorer.fit()),
-    Action("levels", VIEW, ("m",), "place the contour levels another way", _next_levels),
+    Action("fit_path", VIEW, ("P",), "fit the view to the path", lambda app: app.explorer.fit_path()),
+    Action(
+        "fit_points",
+        VIEW,
+        ("asterisk",),
+        "fit the view to the critical points found so far",
+        lambda app: app.explorer.fit_critical_points(),
+    ),
+    Action("previous_view", VIEW, ("Z",), "back to the view before", lambda app: app.explorer.sight.previous()),
     Action("curve", VIEW, ("g",), "loss, gradient norm or stability in the curve", _next_curve),
     Action("theme", VIEW, ("t",), "choose another theme", lambda app: _asking().theme(app), "theme"),
     Action("panels", VIEW, ("tab",), "go to the next panel", _next_panel),
+    *MAP_ACTIONS,
     Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: _asking().session_file(app)),
     Action("redraw", PROGRAM, ("ctrl+l",), "draw the whole screen again", lambda app: app.redraw_all()),
     Action(

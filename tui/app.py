@@ -44,6 +44,9 @@ FRAMES = 30
 
 TOAST_SECONDS = 5.0
 
+TURN = 5.0
+"""Degrees by which a surface in 3-D turns at once."""
+
 
 class CurvtuiApp(App[None]):
     """The explorer on a terminal."""
@@ -196,7 +199,10 @@ class CurvtuiApp(App[None]):
             driver.forget()
 
     def move_cursor(self, right: int, up: int) -> None:
-        """Move the cursor by cells of the map."""
+        """Move the cursor by cells of the map; where the surface is seen in 3-D, turn that."""
+        if self.explorer.sight.style.camera is not None:
+            self.explorer.sight.turn(TURN * right, TURN * up)
+            return
         view, explorer = self.query_one(MapView), self.explorer
         at = explorer.cursor
         if explorer.surface.dimension == 1:

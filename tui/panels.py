@@ -62,7 +62,7 @@ class Panels:
             screen.set_class(explorer.page is page, f"-{page.name.lower()}")
         screen.query_one("#header", PageView).show(header_data(explorer))
         view = screen.query_one(MapView)
-        view.show(scene(explorer))
+        view.show(scene(explorer, explorer.sight.style))
         view.show_marks(marks(explorer, view.picture))
         self._show_page(screen, explorer, race_keys)
         screen.query_one("#optimizer", PageView).show(optimizer_data(explorer))

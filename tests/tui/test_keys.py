@@ -343,7 +343,7 @@ async def test_m_places_the_levels_another_way(new_app):
         seen = set()
         for _ in range(4):
             await press(pilot, "m")
-            way = app.explorer.method
+            way = app.explorer.sight.style.method
             seen.add(way)
             if way is not LevelMethod.AUTO:
                 await until(pilot, lambda way=way: f" levels by {way.value}" in shown(app, "status"))

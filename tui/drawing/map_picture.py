@@ -17,7 +17,7 @@ from .cells import Cells, ColourDepth
 from .colour_bar import bar_width, colour_bar
 from .level_lines import Lines, label_levels, line_layer, traced
 from .look import Look
-from .numbers import number
+from .numbers import short_number
 from .palette import pack
 from .picture import Picture, Scene
 from .plots import MapFrame, MapPlan, contour_map, plan_map
@@ -53,7 +53,7 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     if viewport.columns >= LABELS_FROM[0] and viewport.rows >= LABELS_FROM[1]:
         cells = label_levels(cells, dots, viewport, texts, inks.lines, (plan.left, plan.top))
     if bar:
-        beside = colour_bar(texts, inks, viewport.rows, look.glyphs)
+        beside = colour_bar(texts, inks, viewport.rows, look)
         cells = Cells.blank(width, height).paste(cells, 0, 0).paste(beside, plan.width, plan.top)
     return Picture(cells, viewport, plan.left, plan.top, levels, complete)
 
@@ -61,7 +61,7 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
 def level_texts(levels: Levels, look: Look) -> list[str]:
     """Return the levels' numbers, with as many digits as tell neighbours apart."""
     for digits in range(2, 8):
-        texts = [number(value, look.glyphs, digits) for value in levels.values]
+        texts = [short_number(value, look.glyphs, digits) for value in levels.values]
         if len(set(texts)) == len(texts):
             break
     return texts if levels.values else []

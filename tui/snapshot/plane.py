@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -24,9 +25,9 @@ from .published import preset_of
 from .step import anatomy
 
 
-def scene(explorer: Explorer) -> Scene:
-    """Return what the map's base picture shows."""
-    return Scene(explorer.surface, explorer.view, MapStyle(method=explorer.method), _saddle_values(explorer.surface))
+def scene(explorer: Explorer, style: MapStyle) -> Scene:
+    """Return what a map's base picture shows in a style; what is drawn over it makes no other picture."""
+    return Scene(explorer.surface, explorer.view, replace(style, model=False), _saddle_values(explorer.surface))
 
 
 def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
