@@ -32,7 +32,6 @@ from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
 from .widgets.page_view import PageView, Panel
 
-
 MAPS = ("map", "map-2", "map-3", "map-4")
 """The maps' names; beyond the first they are shown where the screen has the class ``-two`` or ``-four``."""
 
