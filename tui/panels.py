@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -32,12 +32,17 @@ from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
 from .widgets.page_view import PageView, Panel
 
+MAPS = ("map", "map-2", "map-3", "map-4")
+"""The maps' names; beyond the first they are shown where the screen has the class ``-two`` or ``-four``."""
+
 
 def compose_panels() -> Iterator[Widget]:
     """Lay out the header, the map with the side panels, the status line and the key bar."""
     yield PageView[HeaderData](header, id="header")
     with Horizontal(id="body"):
-        yield MapView(id="map")
+        with Container(id="maps"):
+            for name in MAPS:
+                yield MapView(id=name)
         with Vertical(id="side"):
             yield Panel[CurvatureData](curvature_page, title=Page.POINT.value, id="curvature")
             yield Panel[CriticalData](critical_page, title=Page.CRITICAL.value, id="critical")
