@@ -29,7 +29,7 @@ from .explorer import Explorer
 from .history import FormulaHistory
 from .keymap import Config, bindings, read_config
 from .output import Thrifty, thrifty
-from .panels import Panels, compose_panels
+from .panels import Panels, compose_panels, selected_map
 from .paths import config_folder, state_folder
 from .sanitize import safe_text
 from .session import SESSION_FILE, write_session
@@ -203,7 +203,8 @@ class CurvtuiApp(App[None]):
         if self.explorer.sight.style.camera is not None:
             self.explorer.sight.turn(TURN * right, TURN * up)
             return
-        view, explorer = self.query_one(MapView), self.explorer
+        explorer = self.explorer
+        view = selected_map(self.screen_stack[0], explorer)
         at = explorer.cursor
         if explorer.surface.dimension == 1:
             x, _ = view.neighbour((at[0], 0.0), right, 0)

@@ -18,7 +18,7 @@ def _levels(by: int) -> Perform:
 
 def _next_map(by: int) -> Perform:
     def perform(sight: Sight) -> None:
-        if sight.maps == 1:
+        if len(sight.shown) == 1:
             raise ValueError("there is one map; | shows two or four side by side")
         sight.select(sight.selected + by)
 

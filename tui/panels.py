@@ -55,6 +55,11 @@ def compose_panels() -> Iterator[Widget]:
     yield Static("curvtui needs 40 columns and 12 rows; this terminal has fewer. q quits.", id="small")
 
 
+def selected_map(screen: Screen[Any], explorer: Explorer) -> MapView:
+    """Return the map that keys and the status line are about."""
+    return screen.query_one(f"#{MAPS[explorer.sight.selected]}", MapView)
+
+
 class Panels:
     """Shows the explorer's state on its screen; each panel repaints only what differs."""
 
@@ -66,18 +71,30 @@ class Panels:
         for page in Page:
             screen.set_class(explorer.page is page, f"-{page.name.lower()}")
         screen.query_one("#header", PageView).show(header_data(explorer))
-        view = screen.query_one(MapView)
-        view.show(scene(explorer, explorer.sight.style))
-        view.show_marks(marks(explorer, view.picture))
+        view = self._show_maps(screen, explorer)
         self._show_page(screen, explorer, race_keys)
         screen.query_one("#optimizer", PageView).show(optimizer_data(explorer))
         screen.query_one(LossView).show(loss_data(explorer, self._stability))
         screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
 
+    def _show_maps(self, screen: Screen[Any], explorer: Explorer) -> MapView:
+        """Show every map that is open, and return the selected one."""
+        sight = explorer.sight
+        sight.fit_into(*screen.size)
+        shown = sight.shown
+        screen.set_class(len(shown) == 2, "-two")
+        screen.set_class(len(shown) == 4, "-four")
+        for number, style in enumerate(shown):
+            view = screen.query_one(f"#{MAPS[number]}", MapView)
+            view.name_it(style.title, chosen=len(shown) > 1 and number == sight.selected)
+            view.show(scene(explorer, style))
+            view.show_marks(marks(explorer, style, view.picture))
+        return selected_map(screen, explorer)
+
     def _show_page(self, screen: Screen[Any], explorer: Explorer, race_keys: str) -> None:
         """Show the one of the side's pages that is open."""
         if explorer.page is Page.STEP:
-            picture = screen.query_one(MapView).picture
+            picture = selected_map(screen, explorer).picture
             longer = 1.0 if explorer.run.ended else step_magnification(anatomy(explorer.run), picture)
             screen.query_one("#step", PageView).show(step_data(explorer, longer))
         elif explorer.page is Page.RACE:

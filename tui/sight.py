@@ -18,6 +18,9 @@ CURVATURES = (Ground.SIGNS, Ground.SMALLEST, Ground.LARGEST, Ground.CONDITION, G
 MAPS = (1, 2, 4)
 """How many maps can be side by side."""
 
+ROOM = {1: (0, 0), 2: (100, 24), 4: (110, 36)}
+"""Columns and rows of a terminal from which so many maps can be side by side."""
+
 BESIDE = (
     PLAIN,
     MapStyle(camera=Camera()),
@@ -43,6 +46,7 @@ class Sight:
         self._before: list[Box] = []
         self.styles: list[MapStyle] = list(BESIDE)
         self.maps = 1
+        self._most = 1
         self.selected = 0
 
     # The view.
@@ -124,18 +128,29 @@ class Sight:
 
     @property
     def shown(self) -> tuple[MapStyle, ...]:
-        """The styles of the maps that are open."""
-        return tuple(self.styles[: self.maps])
+        """The styles of the maps that are open and have room."""
+        return tuple(self.styles[: min(self.maps, self._most)])
+
+    def fit_into(self, columns: int, rows: int) -> None:
+        """Leave room for as many maps as a terminal of this size has."""
+        self._most = max(
+            count for count, (wide, high) in ROOM.items() if (columns >= wide and rows >= high) or count == 1
+        )
+        self.selected = min(self.selected, len(self.shown) - 1)
 
     def next_maps(self) -> int:
-        """Show one, two or four maps, and return how many."""
-        self.maps = MAPS[(MAPS.index(self.maps) + 1) % len(MAPS)]
+        """Show one, two or four maps, and return how many; raises ValueError where there is room for one only."""
+        if self._most == 1:
+            wide, high = ROOM[2]
+            raise ValueError(f"two maps need a terminal of {wide} columns and {high} rows")
+        choices = [count for count in MAPS if count <= self._most]
+        self.maps = choices[(choices.index(len(self.shown)) + 1) % len(choices)]
         self.selected = min(self.selected, self.maps - 1)
         return self.maps
 
     def select(self, number: int) -> None:
         """Select a map by its place; the keys then change that one."""
-        self.selected = number % self.maps
+        self.selected = number % len(self.shown)
 
     def next_method(self) -> LevelMethod:
         """Place the contour levels in the next of the ways there are, and return it."""

@@ -797,7 +797,7 @@ class AnySequence(RuleBasedStateMachine):
         bars.status_data(explorer, None)
         plane.scene(explorer, explorer.sight.style)
         picture = picture_of(explorer)
-        sound(lay_over(picture, plane.marks(explorer, picture), LOOK), 45, 17, LOOK)
+        sound(lay_over(picture, plane.marks(explorer, explorer.sight.style, picture), LOOK), 45, 17, LOOK)
         for page, data in (
             (curvature_page, point.curvature_data(explorer)),
             (optimizer_page, method.optimizer_data(explorer)),

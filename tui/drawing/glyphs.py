@@ -8,8 +8,8 @@ class GlyphSet:
     """The characters for every meaning; each is one column wide.
 
     `arrows` are eight directions counter-clockwise from east. `gauge` and `gauge_rest` fill a bar between
-    `gauge_left` and `gauge_right`. `rule` is a dashed and `line` a solid line. `minus`, `superscripts` tell how
-    numbers on axes are written.
+    `gauge_left` and `gauge_right`. `chosen` marks the one of several that keys are about. `rule` is a dashed and
+    `line` a solid line. `minus`, `superscripts` tell how numbers on axes are written.
     """
 
     name: str
@@ -27,6 +27,7 @@ class GlyphSet:
     gauge_left: str
     gauge_right: str
     arrows: tuple[str, ...]
+    chosen: str
     rule: str
     line: str
     ellipsis: str
@@ -64,6 +65,7 @@ BRAILLE = GlyphSet(
     gauge_left="▕",
     gauge_right="▏",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
+    chosen="▸",
     rule="┄",
     line="─",
     ellipsis="…",
@@ -87,6 +89,7 @@ BLOCK = GlyphSet(
     gauge_left="[",
     gauge_right="]",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
+    chosen="►",
     rule="─",
     line="─",
     ellipsis="…",
@@ -110,6 +113,7 @@ ASCII = GlyphSet(
     gauge_left="[",
     gauge_right="]",
     arrows=(">", "/", "^", "\\", "<", "/", "v", "\\"),
+    chosen=">",
     rule="-",
     line="-",
     ellipsis="~",

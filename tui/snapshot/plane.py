@@ -50,8 +50,8 @@ def _saddle_values(surface: Surface) -> tuple[float, ...]:
     return tuple(surface.value_at(p) for kind, p in _known(surface) if kind == "saddle")
 
 
-def marks(explorer: Explorer, picture: Picture | None) -> Marks:
-    """Return what lies over the base picture; ``picture`` is the map as it is drawn."""
+def marks(explorer: Explorer, style: MapStyle, picture: Picture | None) -> Marks:
+    """Return what lies over the base picture; ``picture`` is the map as it is drawn in a style."""
     surface, race = explorer.surface, explorer.race
     chosen = race.runners[race.selected]
     # The selected runner lies on top.
