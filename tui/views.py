@@ -51,3 +51,7 @@ class MapStyle:
     levels: int = 12
     method: LevelMethod = LevelMethod.AUTO
     camera: Camera | None = None
+
+
+PLAIN = MapStyle()
+"""Level lines over bands, nothing else."""

@@ -8,7 +8,8 @@ class GlyphSet:
     """The characters for every meaning; each is one column wide.
 
     `arrows` are eight directions counter-clockwise from east. `gauge` and `gauge_rest` fill a bar between
-    `gauge_left` and `gauge_right`. `minus`, `superscripts` tell how numbers on axes are written.
+    `gauge_left` and `gauge_right`. `rule` is a dashed and `line` a solid line. `minus`, `superscripts` tell how
+    numbers on axes are written.
     """
 
     name: str
@@ -27,6 +28,7 @@ class GlyphSet:
     gauge_right: str
     arrows: tuple[str, ...]
     rule: str
+    line: str
     ellipsis: str
     minus: str
     superscripts: bool
@@ -63,6 +65,7 @@ BRAILLE = GlyphSet(
     gauge_right="▏",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
     rule="┄",
+    line="─",
     ellipsis="…",
     minus="−",
     superscripts=True,
@@ -85,6 +88,7 @@ BLOCK = GlyphSet(
     gauge_right="]",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
     rule="─",
+    line="─",
     ellipsis="…",
     minus="−",
     superscripts=True,
@@ -107,6 +111,7 @@ ASCII = GlyphSet(
     gauge_right="]",
     arrows=(">", "/", "^", "\\", "<", "/", "v", "\\"),
     rule="-",
+    line="-",
     ellipsis="~",
     minus="-",
     superscripts=False,

@@ -18,6 +18,7 @@ from ..drawing.overlay import Marks, Trail, finite, in_picture
 from ..drawing.picture import Picture, Scene
 from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
+from ..views import MapStyle
 from .point import scale_of
 from .published import preset_of
 from .step import anatomy
@@ -25,7 +26,7 @@ from .step import anatomy
 
 def scene(explorer: Explorer) -> Scene:
     """Return what the map's base picture shows."""
-    return Scene(explorer.surface, explorer.view, explorer.method, _saddle_values(explorer.surface))
+    return Scene(explorer.surface, explorer.view, MapStyle(method=explorer.method), _saddle_values(explorer.surface))
 
 
 def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
+from ..drawing.drawn import draw_picture
 from ..drawing.numbers import roundest
 from ..drawing.overlay import Marks, lay_over
-from ..drawing.picture import Picture, Scene, draw_picture
+from ..drawing.picture import Picture, Scene
 from .drafted_view import DraftedView, Order
 
 
