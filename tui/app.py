@@ -21,6 +21,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from .actions import ACTIONS
+from .basin_search import BasinAnswer, BasinSearch
 from .commands import key_hints, palette_commands, race_keys
 from .drawing.cells import ColourDepth
 from .drawing.glyphs import glyph_set
@@ -85,6 +86,7 @@ class CurvtuiApp(App[None]):
         self._leaving = False
         self._panels = Panels()
         self._surveyor: Surveyor | None = None
+        self._basin_search: BasinSearch | None = None
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
     def _read_config(self) -> Config:
@@ -124,12 +126,24 @@ class CurvtuiApp(App[None]):
         """Begin what the first screen must not wait for."""
         _collect_garbage_again()
         self._surveyor = Surveyor(self._surveyed)
+        self._basin_search = BasinSearch(self._basins_found)
         self._survey_view()
 
     def _survey_view(self) -> None:
-        """Search the view for critical points, unless that is what was asked last."""
+        """Search the view for critical points, and for basins where they are shown, unless that was asked last."""
+        explorer = self.explorer
         if self._surveyor is not None and not self._leaving:
-            self._surveyor.ask(self.explorer.surface, self.explorer.view)
+            self._surveyor.ask(explorer.surface, explorer.view)
+        if self._basin_search is not None and not self._leaving:
+            question = self._panels.basin_question(self.screen_stack[0], explorer)
+            if question is None:
+                self._basin_search.stop()
+            elif explorer.analysis is not None:
+                self._basin_search.ask(question, explorer.analysis.points)
+
+    def _basins_found(self, answer: BasinAnswer) -> None:
+        self.explorer.take_basins(answer)
+        self.show_all()
 
     def _surveyed(self, survey: Survey) -> None:
         self.explorer.take(survey)
@@ -277,8 +291,9 @@ class CurvtuiApp(App[None]):
     def leave(self, code: int = 0) -> None:
         """Remember the session and end the program."""
         self._leaving = True
-        if self._surveyor is not None:
-            self._surveyor.stop()
+        for search in (self._surveyor, self._basin_search):
+            if search is not None:
+                search.stop()
         with contextlib.suppress(ValueError):
             write_session(self.explorer, self.state / SESSION_FILE)
         self.drawing_thread.shutdown(wait=False, cancel_futures=True)

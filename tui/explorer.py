@@ -30,7 +30,9 @@ from .sight import Sight
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
     from curvtui.engine.critical.critical_point import CriticalPoint
+    from curvtui.engine.descent.basins.picture import Basins
 
+    from .basin_search import BasinAnswer
     from .survey import Survey
 
 MOST_FOUND = 5_000
@@ -73,6 +75,7 @@ class Explorer:
         self.page = Page.POINT
         self.curve = Curve.LOSS
         self._survey: Survey | None = None
+        self._basins: BasinAnswer | None = None
         self._found: dict[tuple[float, ...], None] = {}
         self.notices: list[str] = []
         """What the user should be told of, one sentence each; who tells it empties the list."""
@@ -165,6 +168,22 @@ class Explorer:
                 self._found = {}
             self._survey = survey
             self._found |= {point.point: None for point in survey.analysis.points[:MOST_FOUND]}
+
+    @property
+    def basins(self) -> Basins | None:
+        """What is known of where the starts in view lead with the settings in force, None before anything is."""
+        answer = self._basins
+        if answer is None:
+            return None
+        asked = answer.question
+        now = (self.surface, self.run.settings, self.view)
+        return answer.basins if (asked.surface, asked.settings, asked.view) == now else None
+
+    def take_basins(self, answer: BasinAnswer) -> None:
+        """Take what was found of the basins; why a method can't be used for them is told once."""
+        if answer.refusal is not None and (self._basins is None or self._basins.question != answer.question):
+            self.notices.append(answer.refusal)
+        self._basins = answer
 
     @property
     def points_in_view(self) -> tuple[CriticalPoint, ...]:

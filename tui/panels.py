@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from curvtui.engine.descent.sharpness import StabilityRecord
 
+from .basin_search import BasinQuestion
 from .drawing.anatomy_page import StepData, anatomy_page
 from .drawing.bars import HeaderData, StatusData, header, status
 from .drawing.critical_page import CriticalData, critical_page
@@ -27,6 +28,7 @@ from .snapshot.method import optimizer_data
 from .snapshot.plane import marks, scene, step_magnification
 from .snapshot.point import curvature_data
 from .snapshot.step import anatomy, step_data
+from .views import Ground
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
@@ -90,6 +92,16 @@ class Panels:
             view.show(scene(explorer, style))
             view.show_marks(marks(explorer, style, view.picture))
         return selected_map(screen, explorer)
+
+    def basin_question(self, screen: Screen[Any], explorer: Explorer) -> BasinQuestion | None:
+        """Return what is to be known of the basins for the first map that shows them, None where none does."""
+        for number, style in enumerate(explorer.sight.shown):
+            picture = screen.query_one(f"#{MAPS[number]}", MapView).picture
+            if style.ground is Ground.BASINS and style.camera is None and picture is not None:
+                port = picture.viewport
+                rows = port.rows if explorer.surface.dimension > 1 else 1
+                return BasinQuestion(explorer.surface, explorer.run.settings, explorer.view, port.columns, rows)
+        return None
 
     def _show_page(self, screen: Screen[Any], explorer: Explorer, race_keys: str) -> None:
         """Show the one of the side's pages that is open."""

@@ -8,8 +8,9 @@ class GlyphSet:
     """The characters for every meaning; each is one column wide.
 
     `arrows` are eight directions counter-clockwise from east. `gauge` and `gauge_rest` fill a bar between
-    `gauge_left` and `gauge_right`. `chosen` marks the one of several that keys are about. `rule` is a dashed and
-    `line` a solid line. `minus`, `superscripts` tell how numbers on axes are written.
+    `gauge_left` and `gauge_right`. `chosen` marks the one of several that keys are about. `unsettled`,
+    `diverged` and `left` mark starts whose runs did not settle, went to infinity, left the domain. `rule` is a
+    dashed and `line` a solid line. `minus`, `superscripts` tell how numbers on axes are written.
     """
 
     name: str
@@ -28,6 +29,9 @@ class GlyphSet:
     gauge_right: str
     arrows: tuple[str, ...]
     chosen: str
+    unsettled: str
+    diverged: str
+    left: str
     rule: str
     line: str
     ellipsis: str
@@ -66,6 +70,9 @@ BRAILLE = GlyphSet(
     gauge_right="▏",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
     chosen="▸",
+    unsettled="·",
+    diverged="∞",
+    left="?",
     rule="┄",
     line="─",
     ellipsis="…",
@@ -90,6 +97,9 @@ BLOCK = GlyphSet(
     gauge_right="]",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
     chosen="►",
+    unsettled="·",
+    diverged="∞",
+    left="?",
     rule="─",
     line="─",
     ellipsis="…",
@@ -114,6 +124,9 @@ ASCII = GlyphSet(
     gauge_right="]",
     arrows=(">", "/", "^", "\\", "<", "/", "v", "\\"),
     chosen=">",
+    unsettled=".",
+    diverged="!",
+    left="?",
     rule="-",
     line="-",
     ellipsis="~",

@@ -12,9 +12,15 @@ from curvtui.engine.sampling.levels import Levels, contour_levels
 from curvtui.engine.sampling.lines import contour_lines
 from curvtui.engine.surface.surface import Box, Surface
 
+from .. import views
+from ..views import MapStyle
 from .bands import MapColours, compose, lines_alone, map_colours, value_bands
-from .cells import Cells, ColourDepth
+from .basins_ground import basins_ground
+from .cells import DEFAULT, Cells, ColourDepth
 from .colour_bar import bar_width, colour_bar
+from .ground import Ground
+from .layer import LegendEntry
+from .legend import legend, legend_rows
 from .level_lines import Lines, label_levels, line_layer, traced
 from .look import Look
 from .numbers import short_number
@@ -35,27 +41,48 @@ LABELS_FROM = (40, 14)
 
 def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) -> Picture:
     """Return the map of a scene in ``width`` x ``height`` cells; without ``complete`` the axes are left out."""
-    surface, style = scene.surface, scene.style
-    (x0, x1), (y0, y1) = scene.view
-    view = ((x0, x1), (y0, y1))
-    coarse = _values(surface, plan_map(view, width, height, look.glyphs).viewport)
+    surface, style, (x, y) = scene.surface, scene.style, scene.view
+    view = (x, y)
+    below = legend_rows(style, height)
+    coarse = _values(surface, plan_map(view, width, height - below, look.glyphs).viewport)
     levels = contour_levels(coarse, style.levels, style.method, scene.through)
     texts = level_texts(levels, look)
-    bar = bar_width(texts) if texts and width >= BAR_FROM else 0
-    plan = plan_map(view, width - bar, height, look.glyphs)
+    inks = _inks(levels, style, look)
+    first = _ground(scene, plan_map(view, width, height - below, look.glyphs).viewport, levels, texts, inks, look)
+    bar = bar_width(first.scale[0]) if first.scale is not None and first.scale[0] and width >= BAR_FROM else 0
+    plan = plan_map(view, width - bar, height - below, look.glyphs)
     viewport = plan.viewport
-    inks = _inks(levels, style.lines_only, look)
-    bands = value_bands(_values(surface, viewport), levels.values, inks.bands)
-    cells = compose(_frame(scene, plan, look, complete), bands, look.glyphs, look.theme.map.hatch)
-    dots = traced(_level_lines(surface, view, viewport, levels.values), viewport)
+    ground = _ground(scene, viewport, levels, texts, inks, look) if bar else first
+    cells = compose(_frame(scene, plan, look, complete), ground.bands, look.glyphs, look.theme.map.hatch)
+    crowded = style.ground is not views.Ground.VALUES and look.depth is ColourDepth.NONE
+    # Without colour, characters tell the classes of such a map apart, and lines of f would hide them.
+    drawn = () if crowded else levels.values
+    dots = traced(_level_lines(surface, view, viewport, drawn), viewport)
     lines = line_layer(dots, viewport, inks.lines, look.glyphs)
     cells = cells.overlay(lines.chars, lines.fg, plan.left, plan.top)
     if viewport.columns >= LABELS_FROM[0] and viewport.rows >= LABELS_FROM[1]:
-        cells = label_levels(cells, dots, viewport, texts, inks.lines, (plan.left, plan.top))
-    if bar:
-        beside = colour_bar(texts, inks, viewport.rows, look)
-        cells = Cells.blank(width, height).paste(cells, 0, 0).paste(beside, plan.width, plan.top)
-    return Picture(cells, viewport, plan.left, plan.top, levels, complete)
+        cells = label_levels(cells, dots, viewport, texts[: len(drawn)], inks.lines, (plan.left, plan.top))
+    if ground.layer is not None:
+        cells = cells.overlay(ground.layer.chars, ground.layer.fg, plan.left, plan.top)
+    whole = Cells.blank(width, height).paste(cells, 0, 0)
+    if bar and ground.scale is not None:
+        whole = whole.paste(colour_bar(*ground.scale, viewport.rows, look), plan.width, plan.top)
+    if below:
+        whole = whole.paste(legend(ground.entries, width - plan.left, below, look), plan.left, height - below)
+    return Picture(whole, viewport, plan.left, plan.top, levels, complete)
+
+
+def _ground(
+    scene: Scene, viewport: Viewport, levels: Levels, texts: Sequence[str], inks: MapColours, look: Look
+) -> Ground:
+    """What colours the cells of a plot area."""
+    if scene.style.ground is views.Ground.BASINS:
+        if scene.basins is not None and scene.basins.labels.shape == (viewport.rows, viewport.columns):
+            return basins_ground(scene.basins, look)
+        searching = LegendEntry(look.glyphs.ellipsis, pack(look.theme.ui.accent), "basins: searching")
+        return Ground(value_bands(_values(scene.surface, viewport), (), inks.bands[:1]), entries=(searching,))
+    bands = value_bands(_values(scene.surface, viewport), levels.values, inks.bands)
+    return Ground(bands, scale=(tuple(texts), inks))
 
 
 def level_texts(levels: Levels, look: Look) -> list[str]:
@@ -67,10 +94,15 @@ def level_texts(levels: Levels, look: Look) -> list[str]:
     return texts if levels.values else []
 
 
-def _inks(levels: Levels, lines_only: bool, look: Look) -> MapColours:
+def _inks(levels: Levels, style: MapStyle, look: Look) -> MapColours:
+    """The colours of the level lines and of the bands of values."""
     colours, ground = look.theme.map, look.theme.ui.background
     count = len(levels.values)
-    if lines_only or look.depth is ColourDepth.NONE:
+    if style.ground is not views.Ground.VALUES:
+        # Colours mean something else there: the level lines of f only give an orientation.
+        axis = np.full(count, pack(colours.axis), dtype=np.int32)
+        return MapColours(axis, np.full(count + 1, DEFAULT, dtype=np.int32))
+    if style.lines_only or look.depth is ColourDepth.NONE:
         return lines_alone(colours.ramp, count, ground, look.depth)
     return map_colours(colours.ramp, count, ground, colours.band_strength, look.depth)
 

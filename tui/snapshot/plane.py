@@ -19,7 +19,7 @@ from ..drawing.overlay import Marks, Trail, finite, in_picture
 from ..drawing.picture import Picture, Scene
 from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
-from ..views import MapStyle
+from ..views import Ground, MapStyle
 from .point import scale_of
 from .published import preset_of
 from .step import anatomy
@@ -27,7 +27,9 @@ from .step import anatomy
 
 def scene(explorer: Explorer, style: MapStyle) -> Scene:
     """Return what a map's base picture shows in a style; what is drawn over it makes no other picture."""
-    return Scene(explorer.surface, explorer.view, replace(style, model=False), _saddle_values(explorer.surface))
+    basins = explorer.basins if style.ground is Ground.BASINS else None
+    through = _saddle_values(explorer.surface)
+    return Scene(explorer.surface, explorer.view, replace(style, model=False), through, basins)
 
 
 def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:

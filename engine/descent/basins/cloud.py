@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...arrays import Array, Mask
-from ...optimizers.oracle import Landscape, Oracle
 from ...optimizers.optimizer import State
+from ...optimizers.oracle import Landscape, Oracle
 from ..settings import RunSettings
 from ..status import STILL
 from .fates import Fate, Yardstick, moves

@@ -128,6 +128,6 @@ def _destination(
     return Destination(target.point, value, _KINDS.get(verdict), share, around, target.curve, None)
 
 
-def _frozen(array: NDArray[np.generic] | Mask) -> NDArray[np.generic]:  # noqa: ANN401
+def _frozen(array: NDArray[np.generic] | Mask) -> NDArray[np.generic]:
     array.setflags(write=False)
     return array
