@@ -112,7 +112,9 @@ def _signs(found: CurvatureMap, look: Look) -> GroundDrawing:
     plain = 0 if look.glyphs.superscripts else 1
     there = [kind for kind in _KINDS if (found.signs == kind).any()]
     base = np.array([pack(getattr(look.theme.map, _KINDS[kind][2])) for kind in there], dtype=np.int32)
-    colours = _backgrounds(base, look)
+    # What is neither is fainter, so that the shapes show in grey too.
+    faint = [0.5 if kind is CurvatureSign.INDEFINITE else 1.0 for kind in there]
+    colours = _backgrounds(base, faint, look)
     inks = _inks(base, colours, look)
     which = np.full(len(CurvatureSign), -1)
     which[there] = np.arange(len(there))
@@ -204,15 +206,17 @@ def _range(values: Array) -> tuple[float, float]:
     return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
 
 
-def _backgrounds(base: Colours, look: Look) -> Colours:
+def _backgrounds(base: Colours, faint: Sequence[float], look: Look) -> Colours:
     if look.depth in (ColourDepth.STANDARD, ColourDepth.NONE):
         return np.full(len(base), DEFAULT, dtype=np.int32)
-    return tints(base, look.theme.ui.background, look.theme.map.band_strength)
+    strength, ground = look.theme.map.band_strength, look.theme.ui.background
+    mixed = [tints(base[k : k + 1], ground, strength * part) for k, part in enumerate(faint)]
+    return np.concatenate([np.empty(0, dtype=np.int32), *mixed]).astype(np.int32)
 
 
 def _shades(colour: int, count: int, look: Look) -> Colours:
     """Return backgrounds of one hue, ``count`` of them, from the faintest to the strongest."""
-    strengths = np.minimum(0.9, look.theme.map.band_strength * np.linspace(0.45, 1.7, max(count, 2)))[:count]
+    strengths = np.minimum(0.9, look.theme.map.band_strength * np.linspace(0.4, 1.3, max(count, 2)))[:count]
     base = np.array([colour], dtype=np.int32)
     shades = [tints(base, look.theme.ui.background, float(strength))[0] for strength in strengths]
     wanted = np.array(shades, dtype=np.int32)

@@ -6,16 +6,20 @@ import numpy as np
 
 from curvtui.engine.arrays import Array
 
+from .glyphs import GlyphSet
 from .viewport import Viewport
 
-ON, OFF = 1.6, 1.1
-"""Columns that a dash and the gap after it are long."""
+
+def dash(glyphs: GlyphSet) -> tuple[float, float]:
+    """Return how many columns a dash and the gap after it are long: coarse glyphs need longer ones."""
+    return {"braille": (1.6, 1.1), "block": (2.0, 1.5)}.get(glyphs.name, (3.0, 2.5))
+
 
 _SAMPLES_A_COLUMN = 4.0
 _MOST_SAMPLES = 20_000
 
 
-def dashed(line: Array, viewport: Viewport, on: float = ON, off: float = OFF) -> Array:
+def dashed(line: Array, viewport: Viewport, on: float, off: float) -> Array:
     """Return a polyline (k, 2) with its gaps as NaN, dash for dash by its length on the screen.
 
     Only what lies within a screen's size around the view is measured; the rest stays as it is. A row counts
