@@ -13,7 +13,7 @@ from .taylor import Differentiable, TaylorModel, Valued, taylor_model
 _CONIC_POINTS = 181
 _FARTHEST = 1e300
 _HYPERBOLA_REACH = 40.0
-"""How many times its least radius a hyperbola is followed to."""
+"""How many times its longer axis a hyperbola is followed to, at most."""
 
 
 class StepKind(Enum):
@@ -199,8 +199,7 @@ def indicatrix(found: Spectrum, height: float, longest: float, unit: Array | Non
         angles = np.linspace(0.0, 2.0 * math.pi, _CONIC_POINTS)[:, np.newaxis]
         ring = np.cos(angles) * first + np.sin(angles) * second
         return Conic("ellipse", height, (ring,), ()) if signs[0] > 0 else Conic("ellipse", height, (), (ring,))
-    shortest = min(_length(first, unit), _length(second, unit))
-    reach = min(_HYPERBOLA_REACH, longest / shortest) if shortest > 0 else _HYPERBOLA_REACH
+    reach = min(_HYPERBOLA_REACH, longest / max(_length(first, unit), _length(second, unit)))
     along = np.linspace(-1.0, 1.0, _CONIC_POINTS)[:, np.newaxis] * math.acosh(max(reach, 1.5))
     up = tuple(side * np.cosh(along) * second + np.sinh(along) * first for side in (1.0, -1.0))
     down = tuple(side * np.cosh(along) * first + np.sinh(along) * second for side in (1.0, -1.0))

@@ -190,7 +190,7 @@ def _banded(
     bands = value_bands(values, levels, colours)
     place = np.searchsorted(np.asarray(levels, dtype=np.float64), values, side="right")
     texture = _texture(place, bands.undefined, marks, inks, textured=textured)
-    texts = tuple(number(level, look.glyphs, 2) for level in levels)
+    texts = tuple(number(level, look.glyphs, 3) for level in levels)
     legend = [
         _entry(marks[k], int(inks[k]), _between(name, texts, k, look), int(colours[k])) for k in range(len(levels) + 1)
     ]

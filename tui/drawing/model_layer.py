@@ -138,7 +138,7 @@ def _over_map(sheet: _Sheet, data: ModelData, look: Look) -> None:
     side = min(float(view.columns), 2.0 * view.rows)
     with np.errstate(all="ignore"):
         height = indicatrix_height(local.spectrum, CONIC_SHARE * side, unit)
-        conic = indicatrix(local.spectrum, height, CONIC_SHARE * side, unit)
+        conic = indicatrix(local.spectrum, height, 1.6 * CONIC_SHARE * side, unit)
         for branches, colour in ((conic.up, colours.minimum), (conic.down, colours.maximum)):
             sheet.lines([centre + branch for branch in branches], colour)
         axes = curvature_axes(local.spectrum, height, CONIC_SHARE * side, unit)
