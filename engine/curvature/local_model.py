@@ -13,7 +13,7 @@ from .taylor import Differentiable, TaylorModel, Valued, taylor_model
 _CONIC_POINTS = 181
 _FARTHEST = 1e300
 _HYPERBOLA_REACH = 40.0
-"""How many times its least radius a hyperbola is followed to."""
+"""How many times its longer axis a hyperbola is followed to, at most."""
 
 
 class StepKind(Enum):
@@ -151,36 +151,44 @@ class Conic:
     down: tuple[Array, ...]
 
 
-def curvature_axes(found: Spectrum, height: float, longest: float) -> tuple[Axis, ...]:
+def curvature_axes(found: Spectrum, height: float, longest: float, unit: Array | None = None) -> tuple[Axis, ...]:
     """Return the Hessian's axes, √(2·height/|λ|) long each way, flat ones and long ones cut at ``longest``.
 
     So long does one walk along an eigenvector until the form ½pᵀHp has changed by ``height``: the axes are
-    the semi-axes of :func:`indicatrix`.
+    the semi-axes of :func:`indicatrix`. ``longest`` is measured in ``unit`` (n,), the lengths of the world
+    that look equally long on a screen.
     """
     return tuple(
-        Axis(float(value), sign, _radius(float(value), sign, height, longest) * np.asarray(vector))
+        Axis(float(value), sign, _radius(float(value), sign, height, longest / _length(vector, unit)) * vector)
         for value, sign, vector in zip(found.eigenvalues, found.signs, found.eigenvectors, strict=False)
     )
 
 
-def indicatrix_height(found: Spectrum, radius: float) -> float:
-    """Return the height at which the longest axis of the indicatrix is ``radius`` long; 0 where all is flat."""
-    curved = [abs(float(value)) for value, sign in zip(found.eigenvalues, found.signs, strict=False) if sign]
-    with np.errstate(all="ignore"):
-        return 0.5 * min(curved) * radius * radius if curved else 0.0
+def indicatrix_height(found: Spectrum, radius: float, unit: Array | None = None) -> float:
+    """Return the height at which the longest axis of the indicatrix is ``radius`` long; 0 where all is flat.
+
+    ``unit`` (n,) is what the radius is measured in along each variable.
+    """
+    lengths = [
+        _length(vector, unit) / math.sqrt(abs(float(value)))
+        for value, sign, vector in zip(found.eigenvalues, found.signs, found.eigenvectors, strict=False)
+        if sign
+    ]
+    scale = radius / max(lengths) if lengths else 0.0
+    return 0.5 * scale * scale
 
 
-def indicatrix(found: Spectrum, height: float, longest: float) -> Conic:
+def indicatrix(found: Spectrum, height: float, longest: float, unit: Array | None = None) -> Conic:
     """Return Dupin's indicatrix of a 2 × 2 Hessian at ``height`` (> 0), followed to about ``longest`` from the point.
 
     Sampled from its own parameters, cosine and sine or their hyperbolic sisters, so that each point lies on
-    it to rounding.
+    it to rounding. ``longest`` is measured in ``unit`` (2,).
     """
     signs = found.signs
-    if len(signs) != 2 or not any(signs) or not height > 0:
+    if len(signs) != 2 or not any(signs) or not 0 < height < math.inf:
         return Conic("flat", height, (), ())
     first, second = (
-        _radius(float(value), sign, height, _FARTHEST if sign else longest) * np.asarray(vector)
+        _radius(float(value), sign, height, _FARTHEST if sign else longest / _length(vector, unit)) * vector
         for value, sign, vector in zip(found.eigenvalues, signs, found.eigenvectors, strict=True)
     )
     if 0 in signs:
@@ -191,12 +199,15 @@ def indicatrix(found: Spectrum, height: float, longest: float) -> Conic:
         angles = np.linspace(0.0, 2.0 * math.pi, _CONIC_POINTS)[:, np.newaxis]
         ring = np.cos(angles) * first + np.sin(angles) * second
         return Conic("ellipse", height, (ring,), ()) if signs[0] > 0 else Conic("ellipse", height, (), (ring,))
-    shortest = min(math.hypot(*first.tolist()), math.hypot(*second.tolist()))
-    reach = min(_HYPERBOLA_REACH, longest / shortest) if shortest > 0 else _HYPERBOLA_REACH
+    reach = min(_HYPERBOLA_REACH, longest / max(_length(first, unit), _length(second, unit)))
     along = np.linspace(-1.0, 1.0, _CONIC_POINTS)[:, np.newaxis] * math.acosh(max(reach, 1.5))
     up = tuple(side * np.cosh(along) * second + np.sinh(along) * first for side in (1.0, -1.0))
     down = tuple(side * np.cosh(along) * first + np.sinh(along) * second for side in (1.0, -1.0))
     return Conic("hyperbola", height, up, down)
+
+
+def _length(vector: Array, unit: Array | None) -> float:
+    return math.hypot(*(vector if unit is None else vector / unit).tolist())
 
 
 def _radius(eigenvalue: float, sign: int, height: float, longest: float) -> float:

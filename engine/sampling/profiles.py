@@ -35,7 +35,7 @@ class Profile:
     ``offsets`` t (k,) are lengths from the point along the unit vector ``direction`` (n,); ``values`` and
     ``model`` (k,) are f and its second-order model at point + t·direction. ``index`` is the variable's or the
     eigenvector's place, smallest eigenvalue first; ``other`` is the second point's t where the line leads to
-    one. ``slope`` and ``curvature`` are the first and second derivative along the line.
+    one. ``value`` is f at the point, ``slope`` and ``curvature`` the first and second derivative along the line.
     """
 
     line: Line
@@ -44,6 +44,7 @@ class Profile:
     offsets: Array
     values: Array
     model: Array
+    value: float
     slope: float
     curvature: float
     other: float | None = None
@@ -95,7 +96,9 @@ def _profile(
         slope = float(model.gradient @ direction)
         curvature = float(direction @ model.hessian @ direction)
         parabola = model.value + section.offsets * (slope + 0.5 * curvature * section.offsets)
-    return Profile(line, index, direction, section.offsets, section.values, parabola, slope, curvature, other)
+    return Profile(
+        line, index, direction, section.offsets, section.values, parabola, model.value, slope, curvature, other
+    )
 
 
 def _unit(vector: Array) -> Array | None:
