@@ -47,23 +47,26 @@ def sight(land: Terrain, screen: Projection) -> Sight:
     shape = (view.rows * DOWN, view.columns * ACROSS)
     under = np.zeros(shape, dtype=np.bool_)
     away = np.full(shape, np.nan)
-    side = (np.arange(shape[1]) + 0.5 + view.x0 - screen.middle[0]) / screen.scale
+    side: Array = (np.arange(shape[1], dtype=np.float64) + 0.5 + view.x0 - screen.middle[0]) / screen.scale
     track, heights = _profiles(land, screen, side)
     # Rows count upwards from the lower edge, in dots.
     up = screen.middle[1] - view.y0 + screen.scale * (screen.rise * track + screen.upright * TALL * heights)
     for above in (True, False):
         _lay(up if above else -up, track, away, under, above)
     covered = ~np.isnan(away)
-    columns = np.nonzero(covered)[1]
+    rows, columns = np.nonzero(covered)
     t, s = away[covered], side[columns]
     (ru, rv), (au, av) = screen.right, screen.away
-    u, v = ru * s + au * t, rv * s + av * t
+    u, v = np.clip(ru * s + au * t, -1.0, 1.0), np.clip(rv * s + av * t, -1.0, 1.0)
     ground = land.at(u, v)
+    # At the rim of a gap a ray may meet the last sample's height just beyond the last patch.
+    beside = np.isnan(ground.height)
+    raised = (view.y1 - 0.5 - rows - screen.middle[1]) / screen.scale - screen.rise * t
+    height = np.where(beside, np.clip(raised / (screen.upright * TALL), 0.0, 1.0), ground.height)
+    along_u, along_v = (np.where(beside, 0.0, part) for part in ground[1:])
     depth = np.full(shape, np.inf)
-    # Where the ray meets the terrain is known from the dot itself, free of the patches' own rounding.
-    height = np.where(np.isnan(ground.height), 0.0, ground.height)
     depth[covered] = screen.upright * t - screen.rise * TALL * height
-    lit = lighting(screen, ground.along_u, ground.along_v, under[covered])
+    lit = lighting(screen, along_u, along_v, under[covered])
     return Sight(covered, under, depth, *(_raster(part, covered) for part in (u, v, height, lit)))
 
 

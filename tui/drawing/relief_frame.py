@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from curvtui.engine.arrays import Array
+
 from .braille import ACROSS, DOWN
 from .cells import Flags
 from .glyphs import GlyphSet
@@ -32,9 +34,7 @@ class Label(NamedTuple):
     text: str
 
 
-def frame(
-    land: Terrain, screen: Projection, seen: Sight, look: Look, *, framed: bool
-) -> tuple[Flags, list[Label]]:
+def frame(land: Terrain, screen: Projection, seen: Sight, look: Look, *, framed: bool) -> tuple[Flags, list[Label]]:
     """Return the box's visible dots on the raster, and its labels; without labels unless ``framed``."""
     dots = np.zeros(seen.covered.shape, dtype=np.bool_)
     rim = np.array([*_CORNERS, _CORNERS[0]])
@@ -51,7 +51,7 @@ def frame(
     return dots, labels
 
 
-def _pair(corner: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _pair(corner: tuple[float, float]) -> tuple[Array, Array]:
     return np.array(corner[0]), np.array(corner[1])
 
 
@@ -61,7 +61,7 @@ def _camera(screen: Projection, glyphs: GlyphSet) -> str:
     return f"from {turned:.0f}{degree}, {raised:.0f}{degree} up"
 
 
-def _light(dots: Flags, screen: Projection, seen: Sight, corners: np.ndarray, heights: np.ndarray) -> None:  # type: ignore[type-arg]
+def _light(dots: Flags, screen: Projection, seen: Sight, corners: Array, heights: Array) -> None:
     places = screen.place(corners[None, :, 0], corners[None, :, 1], heights[None, :])
     traced = trace(screen, seen, places, np.zeros(places.x.shape), _AHEAD)
     dots[traced.rows[traced.seen], traced.columns[traced.seen]] = True
@@ -92,7 +92,7 @@ def _ends(low: float, high: float, glyphs: GlyphSet) -> list[tuple[int, str]]:
     return [(index, text) for index, text in texts if len(text) <= _WIDEST]
 
 
-def _outwards(screen: Projection, xs: list[float], ys: list[float]) -> tuple[float, float]: 
+def _outwards(screen: Projection, xs: list[float], ys: list[float]) -> tuple[float, float]:
     """The direction on the screen, of length 1, away from the box across an edge."""
     dx, dy = xs[2] - xs[0], ys[2] - ys[0]
     length = math.hypot(dx, dy) or 1.0

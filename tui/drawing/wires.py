@@ -85,10 +85,8 @@ def mesh(land: Terrain, screen: Projection, seen: Sight, every: int) -> Traced:
     slopes_v, slopes_u = _node_slopes(land.heights)
     traced = []
     for turned in (False, True):
-        heights, du, dv, missing = (
-            part.T if turned else part for part in (land.heights, slopes_u, slopes_v, gone)
-        )
-        heights, du, dv = heights[chosen], du[chosen], dv[chosen]
+        missing = gone.T if turned else gone
+        heights, du, dv = ((part.T if turned else part)[chosen] for part in (land.heights, slopes_u, slopes_v))
         lines, points = np.broadcast_to(nodes[chosen, None], heights.shape), np.broadcast_to(nodes, heights.shape)
         places = screen.place(lines, points, heights) if turned else screen.place(points, lines, heights)
         room = slack(screen, Slopes(heights, du, dv))
@@ -97,10 +95,7 @@ def mesh(land: Terrain, screen: Projection, seen: Sight, every: int) -> Traced:
         torn = (np.concatenate((edge, missing)) & np.concatenate((missing, edge)))[chosen]
         traced.append(_pieces(screen, seen, places, heights, room, torn))
     return Traced(
-        *(
-            np.concatenate([getattr(part, name) for part in traced])
-            for name in ("rows", "columns", "seen", "tag")
-        )
+        *(np.concatenate([getattr(part, name) for part in traced]) for name in ("rows", "columns", "seen", "tag"))
     )
 
 
@@ -121,5 +116,5 @@ def _pieces(screen: Projection, seen: Sight, places: Projected, tag: Array, room
 def _node_slopes(heights: Array) -> tuple[Array, Array]:
     """The slopes along v and u at a grid's nodes, 0 where a neighbour is missing."""
     step = 2.0 / (len(heights) - 1)
-    down, across = np.gradient(heights, step)
-    return np.nan_to_num(down), np.nan_to_num(across)
+    up, across = np.gradient(heights, step, axis=0), np.gradient(heights, step, axis=1)
+    return np.nan_to_num(up), np.nan_to_num(across)
