@@ -74,7 +74,11 @@ def _turn_to(page: Page) -> Perform:
 
 
 def _next_curve(app: CurvtuiApp) -> None:
-    app.explorer.next_curve()
+    """Another curve, where one is in sight; else the page that shows it."""
+    if app.shows_curve:
+        app.explorer.next_curve()
+    else:
+        app.explorer.page = Page.LOSS
 
 
 def _asking() -> ModuleType:
@@ -84,8 +88,8 @@ def _asking() -> ModuleType:
     return asking
 
 
-def _next_panel(app: CurvtuiApp) -> None:
-    app.screen.focus_next()
+def _next_tab(by: int) -> Perform:
+    return lambda app: app.turn_tabs(by)
 
 
 _TABLE = (
@@ -185,7 +189,7 @@ _TABLE = (
         lambda app: _asking().branch(app),
         "branch",
     ),
-    Action("race", RACE, ("s",), "the race's standings, or the point again", _turn_to(Page.RACE), "race"),
+    Action("race", RACE, ("s",), "the race's standings, or the map again", _turn_to(Page.RACE), "race"),
     Action("remove_runner", RACE, ("x",), "remove the selected runner", _race(lambda race: race.remove())),
     Action("mute", RACE, ("M",), "hide the selected runner, or show it", _race(lambda race: race.toggle_muted())),
     Action("solo", RACE, ("S",), "show the selected runner alone, or all", _race(lambda race: race.toggle_solo())),
@@ -213,10 +217,10 @@ _TABLE = (
         "list_points",
         VIEW,
         ("v",),
-        "the list of all critical points in view, or the point again",
+        "the list of all critical points in view, or the map again",
         _turn_to(Page.CRITICAL),
     ),
-    Action("anatomy", VIEW, ("a",), "take the next step apart, or the point again", _turn_to(Page.STEP), "anatomy"),
+    Action("anatomy", VIEW, ("a",), "take the next step apart, or the map again", _turn_to(Page.STEP), "anatomy"),
     Action("zoom_in", VIEW, ("plus", "equals_sign"), "zoom in at the cursor", _zoom(1.5), "zoom"),
     Action("zoom_out", VIEW, ("minus",), "zoom out", _zoom(1 / 1.5)),
     Action("pan_left", VIEW, ("ctrl+left", "left_curly_bracket"), "move the view left", _pan(-1, 0)),
@@ -235,7 +239,8 @@ _TABLE = (
     Action("previous_view", VIEW, ("Z",), "back to the view before", lambda app: app.explorer.sight.previous()),
     Action("curve", VIEW, ("g",), "loss, gradient norm or stability in the curve", _next_curve),
     Action("theme", VIEW, ("t",), "choose another theme", lambda app: _asking().theme(app), "theme"),
-    Action("panels", VIEW, ("tab",), "go to the next panel", _next_panel),
+    Action("panels", VIEW, ("tab",), "open the next tab", _next_tab(1), "next tab"),
+    Action("panels_back", VIEW, ("shift+tab",), "open the tab before", _next_tab(-1)),
     *MAP_ACTIONS,
     Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: _asking().session_file(app)),
     Action("redraw", PROGRAM, ("ctrl+l",), "draw the whole screen again", lambda app: app.redraw_all()),
@@ -258,7 +263,6 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("step",),
     ("back",),
     ("play",),
-    ("restart",),
     ("left", "down", "up", "right"),
     ("start_here",),
     ("formula",),
@@ -266,15 +270,18 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("optimizers",),
     ("settings",),
     ("critical_points",),
-    ("anatomy",),
-    ("race",),
-    ("quit",),
+    ("restart",),
     ("lower_rate", "raise_rate"),
     ("slower", "faster"),
     ("zoom_out", "zoom_in"),
+    ("panels",),
     ("add_runner",),
     ("branch",),
     ("theme",),
+    ("quit",),
     ("help",),
 )
-"""The entries of the key bar, the most needed first; an entry shows the keys of its actions and does the last."""
+"""The entries of the key bar, the most needed first; an entry shows the keys of its actions and does the last.
+
+The last two are always shown. What opens a tab is not here: the strip of tabs shows its key.
+"""

@@ -22,15 +22,17 @@ from textual.timer import Timer
 
 from .actions import ACTIONS
 from .basin_search import BasinAnswer, BasinSearch
-from .commands import key_hints, palette_commands, race_keys
+from .commands import key_hints, palette_commands, race_keys, tabs_data
 from .drawing.cells import ColourDepth
 from .drawing.glyphs import glyph_set
 from .drawing.look import Look
-from .explorer import Explorer
+from .drawing.tabs import TabsData
+from .explorer import Explorer, Page
 from .history import FormulaHistory
 from .keymap import Config, bindings, read_config
+from .layout import HEIGHTS, WIDTHS, neighbour, tab_of, tabs_at
 from .output import Thrifty, thrifty
-from .panels import Panels, compose_panels, selected_map
+from .panels import ExplorerScreen, Panels, compose_panels, selected_map
 from .paths import config_folder, state_folder
 from .sanitize import safe_text
 from .session import SESSION_FILE, write_session
@@ -38,7 +40,9 @@ from .survey import Survey, Surveyor
 from .themes import DEFAULT_THEME, ThemeError, load_theme, to_textual
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
+from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
+from .widgets.tab_strip import TabStrip
 
 FRAMES = 30
 """Most frames a second of playback."""
@@ -56,8 +60,8 @@ class CurvtuiApp(App[None]):
     TITLE = "curvtui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-slim"), (68, "-two-bars"), (150, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-low"), (34, "-high")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(
         self,
@@ -100,6 +104,10 @@ class CurvtuiApp(App[None]):
         """Send only what changed: see :mod:`.output`."""
         driver = super().get_driver_class()
         return thrifty(driver, colours=self._colours)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the explorer's screen."""
+        return ExplorerScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         """Lay out the explorer's screen."""
@@ -174,7 +182,7 @@ class CurvtuiApp(App[None]):
         while explorer.notices:
             self.complain(explorer.notices.pop(0))
         screen = self.screen_stack[0]
-        self._panels.show(screen, explorer, race_keys(self.remapped, glyphs))
+        self._panels.show(screen, explorer, self._tabs(), race_keys(self.remapped, glyphs))
         screen.query_one(KeyBar).show(key_hints(self.remapped, glyphs, playing=explorer.playing))
         self._survey_view()
         if explorer.playing:
@@ -211,6 +219,29 @@ class CurvtuiApp(App[None]):
         driver: object = self._driver
         if isinstance(driver, Thrifty):
             driver.forget()
+        if self._playback is not None:
+            # What is a tab depends on the size.
+            self._panels.turn(self.screen_stack[0], self._tabs())
+
+    # Tabs.
+
+    def _tabs(self) -> TabsData:
+        tabs = tabs_at(*self.size)
+        return tabs_data(tabs, tab_of(self.explorer.page, tabs), self.remapped, self.look.glyphs)
+
+    def turn_tabs(self, by: int) -> None:
+        """Open the tab that is ``by`` places after the open one."""
+        self.explorer.page = neighbour(self.explorer.page, tabs_at(*self.size), by)
+
+    @property
+    def shows_curve(self) -> bool:
+        """Whether the curve over the steps is in sight."""
+        return min(self.screen_stack[0].query_one(LossView).room) > 0
+
+    def on_tab_strip_chosen(self, message: TabStrip.Chosen) -> None:
+        """Open the tab that was clicked."""
+        self.explorer.page = Page[message.name]
+        self.show_all()
 
     def move_cursor(self, right: int, up: int) -> None:
         """Move the cursor by cells of the map; where the surface is seen in 3-D, turn that."""

@@ -43,12 +43,15 @@ CATCH_UP_SECONDS = 0.1
 
 
 class Page(Enum):
-    """What the panel at the side is about; the value is its title."""
+    """What is open beside the map, or in its place; the value is its title. The order is that of the tabs."""
 
+    MAP = "map"
     POINT = "here"
+    CRITICAL = "critical points"
     STEP = "the next step"
     RACE = "race"
-    CRITICAL = "critical points"
+    OPTIMIZER = "optimizer"
+    LOSS = "loss"
 
 
 class Curve(Enum):
@@ -72,7 +75,7 @@ class Explorer:
     ) -> None:
         self.playback = Playback()
         self.sight = Sight(surface.box)
-        self.page = Page.POINT
+        self.page = Page.MAP
         self.curve = Curve.LOSS
         self._survey: Survey | None = None
         self._basins: BasinAnswer | None = None
@@ -399,8 +402,8 @@ class Explorer:
     # View.
 
     def turn_to(self, page: Page) -> None:
-        """Show a page at the side, or the point's again where it is shown already."""
-        self.page = Page.POINT if self.page is page else page
+        """Open a page, or go back to the map where it is open already."""
+        self.page = Page.MAP if self.page is page else page
 
     def next_curve(self) -> Curve:
         """Show the next of the curves over the steps, and return it."""

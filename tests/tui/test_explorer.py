@@ -750,7 +750,7 @@ class AnySequence(RuleBasedStateMachine):
     def turn_to(self, page):
         before = self.explorer.page
         self.explorer.turn_to(page)
-        assert self.explorer.page is (Page.POINT if before is page else page)
+        assert self.explorer.page is (Page.MAP if before is page else page)
 
     @rule()
     def next_curve(self):
