@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...arrays import Array, Mask
-from ...optimizers.oracle import Landscape, Oracle
 from ...optimizers.optimizer import State
+from ...optimizers.oracle import Landscape, Oracle
 from ..settings import RunSettings
 from ..status import STILL
 from .fates import Fate, Yardstick, moves
@@ -74,7 +74,8 @@ class Cloud:
         starts = ledger.starts[ids]
         self._value = surface.value(starts)
         self._state: Any = self._method.init(starts, settings.values)
-        self._before, self._earlier = starts, None
+        self._before = starts
+        self._earlier: Array | None = None
         self._still = np.zeros(len(ids), dtype=np.int64)
         self._rises = np.zeros(len(ids), dtype=np.int64)
         self._low = self._high = self._first = starts
@@ -94,7 +95,7 @@ class Cloud:
                 self._low = self._high = self._first = self._state.x
             self._step()
             if self.size and (self.position % EVERY == 0 or self.position == until):
-                self._look()
+                self._look(last=self.position == until)
         ledger, ids = self._ledger, self.ids
         ledger.ends[ids] = self._state.x
         ledger.steps[ids] = self.position
@@ -121,9 +122,10 @@ class Cloud:
         self._high = np.maximum(self._high, after.x)
         self._keep(finite)
 
-    def _look(self) -> None:
+    def _look(self, last: bool) -> None:
         x = self._state.x
-        fates = self._yardstick.critical(x, moves(x, self._before))
+        # What is written down of the others is what a single run is called at this very step.
+        fates = self._yardstick.critical(x, np.zeros(self.size) if last else moves(x, self._before))
         on = fates == Fate.RUNNING
         out = on & self._yardstick.outward(x, self._before, self._earlier, self._rises, self.position)
         fates[out] = Fate.DIVERGED

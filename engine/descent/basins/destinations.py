@@ -15,6 +15,8 @@ from .fates import Fate, Yardstick
 
 SAME = 3e-6
 """Ends closer than this part of the view's half-diagonal are one; a settled run is within 3e-7 of its end."""
+STOPPED = 1e-3
+"""Stalled runs have stopped short of where they were going: this far from it they count as having got there."""
 VALLEY = 2e-2
 """The same where the Hessian has a flat direction: gradients tell less there, and valleys are chains of ends."""
 REGION = 0.05
@@ -45,6 +47,7 @@ def find(ledger: Ledger, yardstick: Yardstick, points: Sequence[CriticalPoint]) 
     search = _Search(ledger, yardstick, points)
     search.regular()
     search.flat()
+    search.stopped()
     search.staying()
     return Ends(search.targets, search.settled, search.around)
 
@@ -73,29 +76,45 @@ class _Search:
         return len(self.targets) - 1
 
     def regular(self) -> None:
-        """Ends that are sharp points: settled ones, and those that several stalled runs share."""
-        fates, extent = self._ledger.fates, self._yardstick.extent
-        ids = np.flatnonzero((fates == Fate.SETTLED) | (fates == Fate.STALLED))
+        """Ends that are sharp points."""
+        ids = np.flatnonzero(self._ledger.fates == Fate.SETTLED)
         if not ids.size:
             return
-        ends = self._ledger.ends[ids]
+        ends, extent = self._ledger.ends[ids], self._yardstick.extent
         # Far outside the view numbers are coarser, in powers of two so that neighbours agree on them.
         far = np.exp2(np.ceil(np.log2(np.maximum(1.0, self._yardstick.distances(ends) / extent))))
         link = SAME * extent * far
         group = clusters(ends, link)
         count = np.bincount(group)
-        means = _means(ends, group, count)
         widest = np.zeros(len(count))
         np.maximum.at(widest, group, link)
-        proved = np.bincount(group, fates[ids] == Fate.SETTLED) > 0
-        number, distance = _nearest(means, self._known)
+        number, distance = _nearest(_means(ends, group, count), self._known)
         best = self._flattest(ends, group)
-        target = np.full(len(count), -1, dtype=np.intp)
-        for each in range(len(count)):
-            if distance[each] <= 2.0 * widest[each]:
-                target[each] = self._at_known(int(number[each]))
-            elif proved[each] or count[each] > 1:
-                target[each] = self._new(ends[best[each]])
+        target = [
+            self._at_known(int(number[each])) if distance[each] <= 2.0 * widest[each] else self._new(ends[best[each]])
+            for each in range(len(count))
+        ]
+        self.settled[ids] = np.array(target)[group]
+
+    def stopped(self) -> None:
+        """Ends of runs that do not move any more: near a minimum, or where several of them are close together."""
+        ids = np.flatnonzero(self._ledger.fates == Fate.STALLED)
+        if not ids.size:
+            return
+        ends, extent = self._ledger.ends[ids], self._yardstick.extent
+        number, distance = self._lowest(ends)
+        close = distance <= STOPPED * extent
+        self._go(self.settled, ids[close], number[close])
+        ids, ends = ids[~close], ends[~close]
+        if not ids.size:
+            return
+        link = 0.03 * STOPPED * extent
+        group = clusters(ends, link)
+        count = np.bincount(group)
+        # A rate that has gone to zero stops runs anywhere: a few by chance side by side are no destination.
+        place = (count > 2) & (_spreads(ends, group) <= 8.0 * link)
+        best = self._flattest(ends, group)
+        target = np.array([self._new(ends[each]) if good else -1 for each, good in zip(best, place, strict=True)])
         self.settled[ids] = target[group]
 
     def flat(self) -> None:
@@ -135,7 +154,7 @@ class _Search:
         centres = 0.5 * ledger.low[ids] + 0.5 * ledger.high[ids]
         number, away = self._lowest(centres)
         inside = keeps & (away <= 2.0 * radius + SAME * extent)
-        self._go_around(ids[inside], number[inside])
+        self._go(self.around, ids[inside], number[inside])
         self._regions(ids[keeps & ~inside], centres[keeps & ~inside], radius[keeps & ~inside])
         self._approaching(ids[~keeps])
 
@@ -152,7 +171,7 @@ class _Search:
         goal = self._places()[number]
         distance = _lengths(ends - goal)
         near = (miss <= 0.1 * distance) & (distance < _lengths(ledger.first[ids] - goal))
-        self._go_around(ids[near], number[near])
+        self._go(self.around, ids[near], number[near])
 
     def _places(self) -> Array:
         """The points that runs may stay around: known minima, then the targets so far."""
@@ -163,11 +182,11 @@ class _Search:
     def _lowest(self, points: Array) -> tuple[Numbers, Array]:
         return _nearest(points, self._places())
 
-    def _go_around(self, ids: Numbers, number: Numbers) -> None:
+    def _go(self, where: Numbers, ids: Numbers, number: Numbers) -> None:
         known = len(self._known)
         # All are looked up before any target is added, for that would change the numbers.
         for each in np.unique(number).tolist():
-            self.around[ids[number == each]] = self._at_known(each) if each < known else each - known
+            where[ids[number == each]] = self._at_known(each) if each < known else each - known
 
     def _regions(self, ids: Numbers, centres: Array, radius: Array) -> None:
         """Regions without a known point in them, where several runs stay."""
