@@ -52,7 +52,7 @@ def basins_ground(basins: Basins, look: Look) -> Ground:
         here = named & spaced
         chars[here] = letters[which[here]]
         fg[named] = inks[which[named]]
-    return Ground(Bands(bg, labels == UNDEFINED), Layer(chars, fg), _entries(basins, inks, grounds, marks, look))
+    return Ground(Bands(bg, labels == UNDEFINED), (Layer(chars, fg),), _entries(basins, inks, grounds, marks, look))
 
 
 def _marks(look: Look) -> dict[int, str]:

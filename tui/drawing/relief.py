@@ -33,7 +33,7 @@ _APART = {"braille": 6.5, "block": 9.0, "ascii": 12.0}
 _WEIGHTS = (1 << np.array([[0, 3], [1, 4], [2, 5], [6, 7]])).astype(np.uint8)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Relief(Picture):
     """A drawn relief: a picture whose viewport counts dots from its middle, and what is seen at each of them."""
 
@@ -71,7 +71,7 @@ def draw_relief(
     box, labels = frame(land, screen, seen, look, framed=margins[0] > 0)
     cells = (_shaded if faces else _wired)(land, screen, seen, look, box)
     cells = _lettered(cells, labels, pack(look.theme.map.axis))
-    return Relief(cells, screen.viewport, 0, 0, land.levels, True, land, screen, seen)
+    return Relief(cells, screen.viewport, 0, 0, land.levels, True, land=land, screen=screen, seen=seen)
 
 
 def _spacing(land: Terrain, screen: Projection, apart: float) -> int:

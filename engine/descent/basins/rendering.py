@@ -1,11 +1,12 @@
 """From starts, their runs' ends and the targets to one picture."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arrays import Array, Mask
+from ...arrays import Array
 from ...critical.critical_point import CriticalPoint, Kind
 from ...curvature.report import report_at
 from ...curvature.second_derivative_test import Verdict
@@ -13,6 +14,8 @@ from .cloud import Ledger
 from .destinations import Ends, Target, find
 from .fates import Fate, Yardstick
 from .picture import DIVERGED, LEFT, OTHERS, UNCONVERGED, UNDEFINED, UNKNOWN, Basins, Destination
+
+Number = TypeVar("Number", bound=np.generic)
 
 _CODES = {
     Fate.WAITING: UNKNOWN,
@@ -128,6 +131,6 @@ def _destination(
     return Destination(target.point, value, _KINDS.get(verdict), share, around, target.curve, None)
 
 
-def _frozen(array: NDArray[np.generic] | Mask) -> NDArray[np.generic]:
+def _frozen(array: NDArray[Number]) -> NDArray[Number]:
     array.setflags(write=False)
     return array
