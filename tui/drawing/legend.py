@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..views import PLAIN, Ground, MapStyle
+from ..views import PLAIN, MapStyle
 from .cells import Cells
 from .layer import LegendEntry
 from .look import Look
@@ -35,7 +35,7 @@ def legend_rows(style: MapStyle, height: int) -> int:
     plain = replace(PLAIN, levels=style.levels, method=style.method, lines_only=style.lines_only)
     if style == plain or height < 12:
         return 0
-    return 2 if (style.ground is Ground.BASINS or style.model) and height >= 24 else 1
+    return 2 if height >= 24 else 1
 
 
 def legend(entries: Sequence[LegendEntry], width: int, rows: int, look: Look) -> Cells:
