@@ -41,6 +41,10 @@ def frame(land: Terrain, screen: Projection, seen: Sight, look: Look, *, framed:
     _light(dots, screen, seen, rim, np.zeros(5))
     left = min(_CORNERS, key=lambda corner: _leftmost(screen, corner))
     _light(dots, screen, seen, np.array([left, left]), np.array([0.0, 1.0]))
+    if look.glyphs.name == "block":
+        # As thick as blocks are, whole edges would outweigh the terrain.
+        rows, columns = np.nonzero(dots)
+        dots[rows, columns] = (columns + rows // 2) % 4 == 0
     if not framed:
         return dots, []
     labels: list[Label] = []
