@@ -51,3 +51,14 @@ class MapStyle:
     levels: int = 12
     method: LevelMethod = LevelMethod.AUTO
     camera: Camera | None = None
+
+    @property
+    def title(self) -> str:
+        """What the map's border says."""
+        if self.camera is not None:
+            return "map in 3-D"
+        return "map" if self.ground is Ground.VALUES else f"map of {self.ground.value}"
+
+
+PLAIN = MapStyle()
+"""Level lines over bands, nothing else."""

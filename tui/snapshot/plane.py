@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,14 +19,17 @@ from ..drawing.overlay import Marks, Trail, finite, in_picture
 from ..drawing.picture import Picture, Scene
 from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
+from ..views import Ground, MapStyle
 from .point import scale_of
 from .published import preset_of
 from .step import anatomy
 
 
-def scene(explorer: Explorer) -> Scene:
-    """Return what the map's base picture shows."""
-    return Scene(explorer.surface, explorer.view, explorer.method, _saddle_values(explorer.surface))
+def scene(explorer: Explorer, style: MapStyle) -> Scene:
+    """Return what a map's base picture shows in a style; what is drawn over it makes no other picture."""
+    basins = explorer.basins if style.ground is Ground.BASINS else None
+    through = _saddle_values(explorer.surface)
+    return Scene(explorer.surface, explorer.view, replace(style, model=False), through, basins)
 
 
 def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
@@ -48,8 +52,8 @@ def _saddle_values(surface: Surface) -> tuple[float, ...]:
     return tuple(surface.value_at(p) for kind, p in _known(surface) if kind == "saddle")
 
 
-def marks(explorer: Explorer, picture: Picture | None) -> Marks:
-    """Return what lies over the base picture; ``picture`` is the map as it is drawn."""
+def marks(explorer: Explorer, style: MapStyle, picture: Picture | None) -> Marks:
+    """Return what lies over the base picture; ``picture`` is the map as it is drawn in a style."""
     surface, race = explorer.surface, explorer.race
     chosen = race.runners[race.selected]
     # The selected runner lies on top.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from ..drawing.numbers import roundest
+from ..drawing.drawn import draw_picture
+from ..drawing.numbers import roundest, typeset
 from ..drawing.overlay import Marks, lay_over
-from ..drawing.picture import Picture, Scene, draw_picture
+from ..drawing.picture import Picture, Scene
 from .drafted_view import DraftedView, Order
 
 
@@ -44,6 +45,13 @@ class MapView(DraftedView[Scene, Picture]):
     def on_mount(self) -> None:
         """Name the panel."""
         self.border_title = "map"
+
+    def name_it(self, title: str, *, chosen: bool) -> None:
+        """Say in the border what the map shows, and whether it is the one that keys change."""
+        glyphs = self.look.glyphs
+        name = typeset(title, glyphs)
+        self.border_title = f"{glyphs.chosen} {name}" if chosen else name
+        self.set_class(chosen, "-chosen")
 
     def show_marks(self, marks: Marks) -> None:
         """Lay these marks over the picture."""
