@@ -148,10 +148,13 @@ class Explorer:
         words = destination(analysis, tuple(self.run.x.tolist()))
         if words is None:
             return judgement
-        ended = "converged to" if judgement.status is Status.CONVERGED else "stopped at"
         run, lowest = self.run, float(report_at(self.surface, self.run.x).spectrum.smallest)
-        numbers = f"f = {run.value:.6g}, ‖∇f‖ = {run.gradient_norm:.3g}, λ_min = {lowest:.4g}"
-        return Judgement(judgement.status, f"{ended} {words} after {steps_text(run.position)}: {numbers}")
+        slope, steps = f"{run.gradient_norm:.3g}", steps_text(run.position)
+        if judgement.status is Status.CONVERGED:
+            numbers = f"f = {run.value:.6g}, ‖∇f‖ = {slope}, λ_min = {lowest:.4g}"
+            return Judgement(judgement.status, f"converged to {words}, after {steps}: {numbers}")
+        told = f"stopped at {words}: gradient {slope}, λ_min = {lowest:.4g}, after {steps}; f = {run.value:.6g}"
+        return Judgement(judgement.status, told)
 
     # What is proved of the view.
 
@@ -194,9 +197,9 @@ class Explorer:
         if analysis is None:
             raise ValueError("the critical points in view are still being searched for")
         if not analysis.points:
-            from .analysis_words import completeness_sentence
+            from .analysis_words import completeness_sentence, in_view
 
-            raise ValueError(completeness_sentence(analysis))
+            raise ValueError(in_view(completeness_sentence(analysis)))
         before = self.chosen_point
         at = (0 if by > 0 else -1) if before is None else before + by
         self.place_cursor(analysis.points[at % len(analysis.points)].point)

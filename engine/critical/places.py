@@ -39,7 +39,7 @@ def point_at(analysis: Analysis, x: Sequence[float]) -> CriticalPoint | None:
 def destination(analysis: Analysis, x: Sequence[float]) -> str | None:
     """Name the critical point at which a run that rests at ``x`` has ended; None where none is known there.
 
-    As in "the certified minimum (1, 1), global in view, 3.2e-09 away".
+    As in "the certified minimum (1, 1), global in view, 3.2e-09 away", or "the saddle (0, 0)".
     """
     found = nearest(analysis, x)
     half = 0.5 * math.hypot(*(high - low for low, high in analysis.box))
@@ -47,10 +47,12 @@ def destination(analysis: Analysis, x: Sequence[float]) -> str | None:
     if found is None or not found[1] <= NEAR * half:
         return None
     point, distance = found
-    proved = "certified " if point.certified else ""
+    proved = "certified " if point.certified and point.kind.is_minimum else ""
     words = f"the {proved}{_NOUNS.get(point.kind, point.kind.value)} {point_text(point)}"
     if point.is_global_minimum:
         words += ", global in view"
+    if not point.certified:
+        words += ", not proved"
     if distance > 0.0:
         words += f", {distance:.2g} away"
     return words

@@ -23,18 +23,19 @@ def critical_data(explorer: Explorer) -> CriticalData:
         return CriticalData((), None, "searching the view for all critical points …", (), proved=False)
     from curvtui.engine.critical.analysis import Verdict
 
-    from ..analysis_words import completeness_sentence, convexity_sentence, minimum_sentence
+    from ..analysis_words import completeness_sentence, convexity_sentence, in_view, kind_sentence, minimum_sentence
 
     return CriticalData(
         tuple(map(_row, analysis.points)),
         explorer.chosen_point,
-        _short(completeness_sentence(analysis)),
+        _short(in_view(completeness_sentence(analysis))),
         (
             *_why_open(analysis),
             f"global minimum in view: {minimum_sentence(analysis, 6)}",
             f"convexity in view: {convexity_sentence(analysis, 4)}".replace(" over the box", ""),
         ),
         analysis.completeness.verdict is Verdict.COMPLETE,
+        "" if explorer.chosen_point is None else kind_sentence(analysis.points[explorer.chosen_point]),
     )
 
 
@@ -54,12 +55,10 @@ def _short(sentence: str) -> str:
 
 
 _SHORTER = (
-    ("in the box", "in view"),
     (": all there are in", ", all in"),
     (": both there are in", ", both in"),
     (": the only one there is in", ", the only one in"),
-    ("; index sum ", "; "),
-    ("unresolved region", "open region"),
+    ("= winding of the border", "= border's winding"),
 )
 
 
