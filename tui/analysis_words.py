@@ -25,7 +25,7 @@ REASONS = {
 _CONDITIONS = {
     Kind.MINIMUM: "This is the second-order sufficient condition of a strict minimum.",
     Kind.MAXIMUM: "This is the second-order sufficient condition of a strict maximum.",
-    Kind.SADDLE: "So the second-order necessary conditions of a minimum and of a maximum are both violated.",
+    Kind.SADDLE: "So even the second-order necessary conditions of a minimum and of a maximum fail.",
     Kind.DEGENERATE_MINIMUM: (
         "The second-order necessary condition of a minimum holds (no eigenvalue is negative), "
         "the sufficient one does not."
@@ -36,7 +36,7 @@ _CONDITIONS = {
     ),
 }
 _CONDITIONS_WITHOUT_CURVATURE = (
-    "The second-order necessary conditions of a minimum and of a maximum both hold, the sufficient ones do not."
+    "Of the second-order conditions only the necessary ones hold, of a minimum and of a maximum alike."
 )
 _CONDITIONS_OF_ONE_VARIABLE = {
     Kind.DEGENERATE_MINIMUM: "The second-order necessary condition of a minimum holds, the sufficient one does not.",
@@ -61,11 +61,8 @@ def _condition_of_neither(point: CriticalPoint, flat: int) -> str:
     """Say which necessary conditions hold where ``flat`` eigenvalues are zero, and the others of one sign."""
     if flat == len(point.point):
         return _CONDITIONS_WITHOUT_CURVATURE
-    holds, fails = ("minimum", "maximum") if max(point.eigenvalues, key=abs) > 0 else ("maximum", "minimum")
-    return (
-        f"The second-order necessary condition of a {holds} holds, the sufficient one does not; "
-        f"that of a {fails} is violated."
-    )
+    extremum = "minimum" if max(point.eigenvalues, key=abs) > 0 else "maximum"
+    return f"Of the second-order conditions only the necessary one of a {extremum} holds."
 
 
 def completeness_sentence(analysis: Analysis) -> str:

@@ -7,7 +7,7 @@ from curvtui.engine.critical.budget import Budget
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui.analysis_words import completeness_sentence, in_view, kind_sentence
 
-BOTH = "The second-order necessary conditions of a minimum and of a maximum both hold, the sufficient ones do not."
+BOTH = "only the necessary ones hold, of a minimum and of a maximum alike."
 
 
 def analysed(formula, *box):
@@ -19,23 +19,13 @@ def analysed(formula, *box):
     [
         ("x^2 + y^2", "minimum", "This is the second-order sufficient condition of a strict minimum."),
         ("-x^2 - y^2", "maximum", "This is the second-order sufficient condition of a strict maximum."),
-        ("x*y", "saddle", "So the second-order necessary conditions of a minimum and of a maximum are both violated."),
+        ("x*y", "saddle", "So even the second-order necessary conditions of a minimum and of a maximum fail."),
         # Eigenvalues 2 and 0; −2 and 0; 0 and 0.
         ("x^2 + y^4", "degenerate minimum", "(no eigenvalue is negative), the sufficient one does not."),
         ("-x^2 - y^4", "degenerate maximum", "(no eigenvalue is positive), the sufficient one does not."),
-        (
-            "x^2 - y^4",
-            "degenerate saddle",
-            "The second-order necessary condition of a minimum holds, the sufficient one does not; "
-            "that of a maximum is violated.",
-        ),
-        (
-            "(y - x^2)*(3*x^2 - y)",
-            "degenerate saddle",
-            "The second-order necessary condition of a maximum holds, the sufficient one does not; "
-            "that of a minimum is violated.",
-        ),
-        ("x^2 + y^3", "degenerate saddle", "that of a maximum is violated."),
+        ("x^2 - y^4", "degenerate saddle", "only the necessary one of a minimum holds."),
+        ("(y - x^2)*(3*x^2 - y)", "degenerate saddle", "only the necessary one of a maximum holds."),
+        ("x^2 + y^3", "degenerate saddle", "only the necessary one of a minimum holds."),
         ("x^3 - 3*x*y^2", "monkey saddle", BOTH),
         ("x^3*y - x*y^3", "degenerate saddle", BOTH),
         ("x^3", "inflection", BOTH),

@@ -82,7 +82,9 @@ class CriticalData:
 def critical_page(data: CriticalData, width: int, height: int, look: Look) -> Cells:
     """Return the panel in ``width`` x ``height`` cells: as many points as fit around the chosen one."""
     glyphs = look.glyphs
-    told = wrapped(typeset(data.sentence, glyphs), width, 3 if height >= 6 else 2, glyphs.ellipsis)
+    told = wrapped(
+        typeset(data.sentence, glyphs), width, 4 if height >= 10 else 3 if height >= 6 else 2, glyphs.ellipsis
+    )
     told = told[: max(1, height - 1)] if data.rows else told[:height]
     room = max(0, height - len(told))
     first = 0

@@ -58,7 +58,7 @@ def _full(data: CurvatureData, width: int, height: int, glyphs: GlyphSet) -> lis
     ]
     pairs = zip(_matrix(report, glyphs), _eigenvalues(report, glyphs), strict=True)
     lines += [[*left, ("  ", "muted"), *right] for left, right in pairs]
-    lines += [
+    less: list[Line] = [
         [
             (_kappa(glyphs), "muted"),
             (number(spectrum.condition_number, glyphs, 3), "foreground"),
@@ -68,17 +68,15 @@ def _full(data: CurvatureData, width: int, height: int, glyphs: GlyphSet) -> lis
             (number(spectrum.trace, glyphs, 3), "foreground"),
         ],
     ]
+    if data.load is not None:
+        less.append(_gauge(data.load, data.limit, width, glyphs))
+    rates = _rates(report, width, glyphs)
     shape: list[Line] = [
         [(text, "!foreground")] for text in wrapped(typeset(report.shape, glyphs), width, 2, glyphs.ellipsis)
     ]
-    gauge = 0 if data.load is None else 1
-    if data.proved and len(lines) + 1 + gauge + len(shape) > height:
-        shape = []
-    if not (data.proved and len(lines) + 1 + gauge > height):
-        lines.append(_rates(report, width, glyphs))
-    if data.load is not None:
-        lines.append(_gauge(data.load, data.limit, width, glyphs))
-    return [*lines, *shape]
+    room = height - len(lines) if data.proved else len(less) + 1 + len(shape)
+    less = [*less[:1], rates, *less[1:]] if room > len(less) else less[: max(0, room)]
+    return [*lines, *less, *(shape if room >= len(less) + len(shape) else [])]
 
 
 def _short(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
