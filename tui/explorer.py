@@ -29,7 +29,6 @@ from .settings_text import LEAST_NOTCH, notched, settings_as_typed
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
-    from curvtui.engine.critical.critical_point import CriticalPoint
 
     from .survey import Survey
 
@@ -162,9 +161,7 @@ class Explorer:
     def analysis(self) -> Analysis | None:
         """What is proved of the view, None while it is being searched."""
         survey = self._survey
-        if survey is None or survey.surface != self.surface or survey.view != self.view:
-            return None
-        return survey.analysis
+        return None if survey is None or survey.view != self.view else self.known
 
     def take(self, survey: Survey) -> None:
         """Take what was found of a view; late answers about another one are dropped."""
@@ -172,16 +169,10 @@ class Explorer:
             self._survey = survey
 
     @property
-    def points_in_view(self) -> tuple[CriticalPoint, ...]:
-        """The critical points in view that are known: those of the last view of this surface stay true in a new one."""
+    def known(self) -> Analysis | None:
+        """What is proved of the last view of this surface that was searched; its points stay true in another one."""
         survey = self._survey
-        if survey is None or survey.surface != self.surface:
-            return ()
-        return tuple(
-            point
-            for point in survey.analysis.points
-            if all(low <= c <= high for c, (low, high) in zip(point.point, self.view, strict=True))
-        )
+        return None if survey is None or survey.surface != self.surface else survey.analysis
 
     @property
     def chosen_point(self) -> int | None:

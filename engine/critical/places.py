@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
+
+from ..arrays import Array
 from .analysis import Analysis
 from .critical_point import CriticalPoint, Kind
 
@@ -19,8 +23,15 @@ def nearest(analysis: Analysis, x: Sequence[float]) -> tuple[CriticalPoint, floa
     """Return the critical point nearest to ``x`` and its distance, None where the list is empty."""
     if not analysis.points:
         return None
-    point = min(analysis.points, key=lambda each: math.dist(each.point, x))
+    with np.errstate(all="ignore"):
+        point = analysis.points[int(np.argmin(np.linalg.norm(_coordinates(analysis) - np.asarray(x), axis=1)))]
     return point, math.dist(point.point, x)
+
+
+@lru_cache(maxsize=2)
+def _coordinates(analysis: Analysis) -> Array:
+    """The points as an array (K, n): there may be ten thousand of them, and every frame asks."""
+    return np.array([each.point for each in analysis.points])
 
 
 def point_at(analysis: Analysis, x: Sequence[float]) -> CriticalPoint | None:

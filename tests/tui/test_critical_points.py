@@ -1,5 +1,6 @@
 """Critical points in the explorer: what is known of the view, and the cursor that goes through it."""
 
+import math
 from functools import cache
 
 import pytest
@@ -175,6 +176,11 @@ def test_a_run_starts_at_the_chosen_point():
 # Another view, another surface.
 
 
+def marked(explorer):
+    """The places of the marks on the map."""
+    return [tuple(place) for _, *place in plane.marks(explorer, None).landmarks]
+
+
 def test_what_is_known_stays_while_a_closer_view_is_searched():
     explorer = explorer_on()
     explorer.zoom(1.5, (1.0, 1.0))
@@ -182,31 +188,32 @@ def test_what_is_known_stays_while_a_closer_view_is_searched():
     assert critical_data(explorer).rows == ()
     (x, _), (y, _) = explorer.view
     assert (x, y) == pytest.approx((-1, -1))
-    known = {point.point for point in explorer.points_in_view}
-    assert {(1.0, 1.0), (0.0, 0.0)} <= known
+    assert {(1.0, 1.0), (0.0, 0.0)} <= set(marked(explorer))
     explorer.zoom(4.0, (1.0, 1.0))
-    assert [point.point for point in explorer.points_in_view] == [(1.0, 1.0)]
+    assert marked(explorer) == [(1.0, 1.0)]
     search(explorer)
     assert [point.point for point in explorer.analysis.points] == [(1.0, 1.0)]
     explorer.fit()
     assert explorer.analysis is None
-    assert [point.point for point in explorer.points_in_view] == [(1.0, 1.0)]
+    assert marked(explorer) == [(1.0, 1.0)]
 
 
 def test_another_surface_has_none_of_the_old_points():
     explorer = explorer_on()
-    explorer.open(opened("himmelblau"))
+    assert len(marked(explorer)) == 3
+    explorer.open(opened("(x + 1)^2 + y^4"))
     assert explorer.analysis is None
-    assert explorer.points_in_view == ()
+    assert marked(explorer) == []
+    assert marked(search(explorer)) == [(-1.0, 0.0)]
 
 
 def test_another_parameter_is_another_surface():
     explorer = explorer_on("(x - a)^2 + y^2", (0.5, 0.5))
-    assert [point.point for point in explorer.points_in_view] == [(1.0, 0.0)]
+    assert marked(explorer) == [(1.0, 0.0)]
     explorer.change_settings({"a": "-1.5"})
     assert explorer.analysis is None
-    assert explorer.points_in_view == ()
-    assert [point.point for point in search(explorer).points_in_view] == [(-1.5, 0.0)]
+    assert marked(explorer) == []
+    assert marked(search(explorer)) == [(-1.5, 0.0)]
 
 
 def test_a_late_answer_is_dropped():
@@ -319,6 +326,47 @@ def test_what_is_published_is_shown_until_the_view_is_searched():
     explorer = explorer_on("x^4 + y^4 - 4*x*y + 1", searched=False)
     assert plane.marks(explorer, None).landmarks == ()
     assert len(plane.marks(search(explorer), None).landmarks) == 3
+
+
+def test_the_lowest_of_points_in_one_place_is_on_top():
+    explorer = explorer_on("peaks", (2.5, -2.5))
+    values = [explorer.surface.value_at(place) for place in marked(explorer)]
+    assert values == sorted(values, reverse=True)
+    assert len(values) == len(explorer.analysis.points)
+
+
+def test_of_points_that_no_map_tells_apart_the_lowest_is_marked():
+    surface = open_surface("0.001*x + sin(x)", ((0.0, 6000.0),))
+    explorer = search(Explorer(surface, RunSettings("gd", {}), (1.0,), chosen_rate=False))
+    assert len(explorer.analysis.points) == 1910
+    landmarks = plane.marks(explorer, None).landmarks
+    assert 1000 < len(landmarks) < 1030
+    for kind, sign in (("minimum", -1), ("maximum", 1)):
+        places = {int(x / 6000 * 512): (x, y) for each, x, y in landmarks if each == kind}
+        assert len(places) == sum(each == kind for each, *_ in landmarks)
+        for each in explorer.analysis.points:
+            if each.kind.value == kind:
+                assert places[int(each.point[0] / 6000 * 512)][1] <= each.value
+        assert all(surface.value_at((x,)) == y and sign * math.sin(x) > 0.99 for x, y in places.values())
+
+
+def test_what_ten_thousand_points_would_take_time_for_is_made_once():
+    explorer = explorer_on()
+    assert critical_data(explorer) is critical_data(explorer)
+    assert plane.marks(explorer, None).landmarks is plane.marks(explorer, None).landmarks
+    before = critical_data(explorer)
+    explorer.next_critical_point()
+    assert critical_data(explorer).chosen == 0
+    assert critical_data(explorer).rows is before.rows
+    explorer.zoom(2.0, (1.0, 1.0))
+    assert critical_data(search(explorer)).rows != before.rows
+
+
+def test_why_is_told_of_the_chosen_point():
+    explorer = explorer_on()
+    assert critical_data(explorer).verdict == ""
+    explorer.next_critical_point(-1)
+    assert critical_data(explorer).verdict.startswith("Saddle: zero gradient")
 
 
 def test_open_regions_are_outlined():

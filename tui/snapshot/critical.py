@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from curvtui.engine.critical.critical_point import CriticalPoint
@@ -21,13 +23,24 @@ def critical_data(explorer: Explorer) -> CriticalData:
     analysis = explorer.analysis
     if analysis is None:
         return CriticalData((), None, "searching the view for all critical points …", (), proved=False)
+    data, chosen = _listed(analysis), explorer.chosen_point
+    if chosen is None:
+        return data
+    from ..analysis_words import kind_sentence
+
+    return replace(data, chosen=chosen, verdict=kind_sentence(analysis.points[chosen]))
+
+
+@lru_cache(maxsize=2)
+def _listed(analysis: Analysis) -> CriticalData:
+    """The list with none chosen: every frame shows it, and there may be ten thousand rows."""
     from curvtui.engine.critical.analysis import Verdict
 
-    from ..analysis_words import completeness_sentence, convexity_sentence, in_view, kind_sentence, minimum_sentence
+    from ..analysis_words import completeness_sentence, convexity_sentence, in_view, minimum_sentence
 
     return CriticalData(
         tuple(map(_row, analysis.points)),
-        explorer.chosen_point,
+        None,
         _short(in_view(completeness_sentence(analysis))),
         (
             *_why_open(analysis),
@@ -35,7 +48,6 @@ def critical_data(explorer: Explorer) -> CriticalData:
             f"convexity in view: {convexity_sentence(analysis, 4)}".replace(" over the box", ""),
         ),
         analysis.completeness.verdict is Verdict.COMPLETE,
-        "" if explorer.chosen_point is None else kind_sentence(analysis.points[explorer.chosen_point]),
     )
 
 
