@@ -48,7 +48,9 @@ async def play(app, sequence, searched):
     async with running(app, (80, 24), searched=searched) as pilot:
         for each in sequence:
             if each == "wait":
-                await pilot.pause(0)
+                for _ in range(3):
+                    await pilot.pause(0)
+                assert_what_is_shown_of_the_view_is_of_this_view(app.explorer)
             elif isinstance(each, tuple):
                 resized(app, each)
             else:

@@ -4,9 +4,14 @@ import math
 from functools import cache
 
 import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from curvtui.engine.critical.analysis import Verdict, analyse_box
+from curvtui.engine.critical.analysis import Analysis, Completeness, Verdict, analyse_box
 from curvtui.engine.critical.budget import Budget
+from curvtui.engine.critical.convexity import Convexity, ConvexityVerdict
+from curvtui.engine.critical.critical_point import CriticalPoint, Kind
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.descent.status import Status
 from curvtui.engine.surface.surface import open_surface
@@ -395,3 +400,116 @@ def test_points_on_a_curve_lie_on_it():
         assert y == explorer.surface.value_at((x,))
     assert marks.regions == ()
     map_of(explorer)
+
+
+# Answers that come at any time.
+
+
+def made_up(surface, view):
+    """An answer that tells its question: two points, in the middle of the view and on its border."""
+    places = [tuple(0.5 * low + 0.5 * high for low, high in view), tuple(low for low, _ in view)]
+    n = surface.dimension
+    points = tuple(
+        CriticalPoint(
+            place,
+            surface.value_at(place),
+            kind,
+            (1.0,) * n,
+            ((1.0, 0.0), (0.0, 1.0))[:n],
+            1.0,
+            1,
+            certified,
+            tuple((x, x) for x in place),
+            0.0,
+        )
+        for place, kind, certified in zip(places, (Kind.MINIMUM, Kind.DEGENERATE), (True, False), strict=True)
+    )
+    shape = Convexity(ConvexityVerdict.UNDECIDED, None)
+    proof = Completeness(Verdict.COMPLETE, (), 2, 2)
+    return Survey(surface, view, Analysis(surface.with_box(view), view, points, proof, None, shape, 0.0))
+
+
+class AnyAnswer(RuleBasedStateMachine):
+    """Views, surfaces and parameters change while answers come in any order: what is shown is of what is shown."""
+
+    @initialize()
+    def begin(self):
+        self.explorer = explorer_on(searched=False)
+        self.asked = []
+
+    @rule()
+    def ask(self):
+        self.asked.append((self.explorer.surface, self.explorer.view))
+
+    @rule(which=st.integers(0, 5))
+    def answer(self, which):
+        if self.asked:
+            surface, view = self.asked[-1 - which % len(self.asked)]
+            self.explorer.take(made_up(surface, view))
+            if which == 0 and (surface, view) == (self.explorer.surface, self.explorer.view):
+                assert self.explorer.analysis is not None
+
+    @rule()
+    def answer_at_once(self):
+        self.ask()
+        self.answer(0)
+
+    @rule(factor=st.sampled_from([0.5, 2.0, 3.0]), by=st.sampled_from([0.25, 0.5]))
+    def zoom(self, factor, by):
+        self.explorer.zoom(factor, [low + by * (high - low) for low, high in self.explorer.view])
+
+    @rule()
+    def fit(self):
+        self.explorer.fit()
+
+    @rule(text=st.sampled_from(["quartic", "(x - a)^2 + y^2", "wavy"]))
+    def open_another(self, text):
+        self.explorer.open(opened(text))
+
+    @rule(value=st.sampled_from(["1", "-1", "2"]))
+    def change_a_parameter(self, value):
+        if self.explorer.surface.parameters:
+            self.explorer.change_settings({"a": value})
+
+    @rule(by=st.sampled_from([1, -1]))
+    def go_through_the_list(self, by):
+        before, analysis = self.explorer.chosen_point, self.explorer.analysis
+        if analysis is None:
+            with pytest.raises(ValueError, match="still being searched"):
+                self.explorer.next_critical_point(by)
+            return
+        self.explorer.next_critical_point(by)
+        after = self.explorer.chosen_point
+        assert after == ((0 if by > 0 else 1) if before is None else (before + by) % 2)
+        assert self.explorer.here == analysis.points[after].point
+
+    @rule()
+    def start_here(self):
+        self.explorer.start_at(self.explorer.cursor)
+        assert self.explorer.chosen_point is None
+
+    @rule()
+    def step(self):
+        self.explorer.step()
+        assert self.explorer.chosen_point is None
+
+    @invariant()
+    def what_is_shown_is_of_this_view(self):
+        explorer = self.explorer
+        listed, landmarks = critical_data(explorer), plane.marks(explorer, None).landmarks
+        if explorer.analysis is None:
+            assert listed.rows == ()
+            assert listed.sentence.startswith("searching")
+        else:
+            assert (explorer.surface, explorer.view) in self.asked
+            expected = made_up(explorer.surface, explorer.view).analysis.points
+            assert [(row.place, row.value) for row in listed.rows] == [(each.point, each.value) for each in expected]
+            assert {kind for kind, *_ in landmarks} == {"minimum", "degenerate"}
+            assert {x for _, x, _ in landmarks} == {each.point[0] for each in expected}
+        assert (listed.chosen is None) == (listed.verdict == "") == (explorer.chosen_point is None)
+
+
+TestAnyAnswer = AnyAnswer.TestCase
+TestAnyAnswer.settings = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, derandomize=True, phases=[Phase.generate]
+)
