@@ -131,11 +131,9 @@ def _columns(rows: tuple[PointRow, ...], width: int, glyphs: GlyphSet) -> _Colum
     condition = max((len(_condition(row, glyphs)) for row in rows), default=0) + 1
     sizes = [(digits, *_numbers(rows, digits, glyphs)) for digits in _DIGITS]
     rooms = [width - (2 + 1 + kind + 1 + place + 1 + value + marks) for _, place, value in sizes]
-    for least, most in ((index + eigenvalues, 2), (index, 2), (0, 2)):
-        fits = [i for i in range(most) if rooms[i] >= least]
-        if fits:
-            break
-    best = fits[0] if fits else len(sizes) - 1
+    wanted = (index + eigenvalues + condition, index + eigenvalues, index, 0)
+    # The fewest digits are for where not even the coordinates and the value fit.
+    best = next((i for least in wanted for i in range(len(sizes) - 1) if rooms[i] >= least), len(sizes) - 1)
     left = rooms[best]
     return _Columns(
         kind,

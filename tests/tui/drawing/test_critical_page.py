@@ -186,9 +186,10 @@ def test_the_numbers_of_every_row_are_in_columns():
 
 def test_fewer_digits_make_room_for_the_eigenvalues():
     rows = [row("saddle", (0.0123456, 2.0), 12.3456, (-4.0, 4.0), -1)]
-    shown = [text(data(rows, "1"), width, 2)[0] for width in (41, 40, 37, 36)]
+    shown = [text(data(rows, "1"), width, 2)[0] for width in (43, 42, 40, 37, 36)]
     assert shown == [
-        " ✕ saddle (0.01235, 2) 12.35 −1 λ −4, 4",
+        " ✕ saddle (0.01235, 2) 12.35 −1 λ −4, 4 κ 1",
+        " ✕ saddle (0.0123, 2) 12.3 −1 λ −4, 4 κ 1",
         " ✕ saddle (0.01235, 2) 12.35 −1 λ −4, 4",
         " ✕ saddle (0.0123, 2) 12.3 −1 λ −4, 4",
         " ✕ saddle (0.01235, 2) 12.35 −1",
