@@ -74,9 +74,12 @@ class Completeness:
     boundary_winding: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analysis:
-    """The critical points of a surface in a box, by value and then by coordinates, and what is proved of them."""
+    """The critical points of a surface in a box, by value and then by coordinates, and what is proved of them.
+
+    Two are equal if they are the same: some hold ten thousand points, and are keys of what is made of them.
+    """
 
     surface: Surface
     box: Box

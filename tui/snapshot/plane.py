@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +28,9 @@ from ..views import Ground, MapStyle
 from .point import scale_of
 from .published import preset_of
 from .step import anatomy
+
+if TYPE_CHECKING:
+    from curvtui.engine.critical.analysis import Analysis
 
 
 def scene(explorer: Explorer, style: MapStyle) -> Scene:
@@ -61,13 +66,12 @@ def marks(explorer: Explorer, style: MapStyle, picture: Picture | None) -> Marks
     chosen = race.runners[race.selected]
     # The selected runner lies on top.
     runners = sorted(race.shown(), key=lambda runner: runner is chosen)
-    landmarks = [(kind, at) for kind, p in _landmarks(explorer) if (at := _plane(surface, p)) is not None]
     return Marks(
         tuple(_trail(surface, runner, alone=race.alone) for runner in runners),
         _plane(surface, tuple(race.run.start.tolist())),
         _plane(surface, explorer.cursor),
-        tuple((kind, *at) for kind, at in landmarks),
-        _open_regions(explorer),
+        _landmarks(explorer),
+        () if explorer.analysis is None else _open_regions(explorer.analysis),
         joined=surface.dimension > 1,
         step=_step(explorer, picture),
         model=_model(explorer, picture) if style.model and style.camera is None else None,
@@ -83,21 +87,47 @@ def _model(explorer: Explorer, picture: Picture | None) -> ModelData | None:
     return ModelData(found, () if picture.levels is None else picture.levels.values)
 
 
-def _landmarks(explorer: Explorer) -> list[tuple[str, tuple[float, ...]]]:
-    """The certified critical points in view; those published of a preset until they are found."""
-    found = explorer.points_in_view
-    if explorer.analysis is None and not found:
-        return _known(explorer.surface)
-    return [(GLYPHS[point.kind.value], point.point) for point in found]
+def _landmarks(explorer: Explorer) -> tuple[tuple[str, float, float], ...]:
+    """The critical points in view that were found; those published of a preset until they are."""
+    found = () if explorer.known is None else _found(explorer.known, explorer.view)
+    if found or explorer.analysis is not None:
+        return found
+    return _placed(explorer.surface, _known(explorer.surface))
 
 
-def _open_regions(explorer: Explorer) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
+def _placed(surface: Surface, points: Iterable[tuple[str, tuple[float, ...]]]) -> tuple[tuple[str, float, float], ...]:
+    """Points by their kinds, in the picture's two coordinates."""
+    return tuple((kind, *at) for kind, p in points if (at := _plane(surface, p)) is not None)
+
+
+# There may be ten thousand points and regions, and every frame asks for them.
+
+
+@lru_cache(maxsize=2)
+def _found(analysis: Analysis, view: Box) -> tuple[tuple[str, float, float], ...]:
+    """The critical points of an analysis that are in a view, the lowest last, and so on top.
+
+    Of points of one kind that no map could tell apart only the lowest is marked.
+    """
+    marked: dict[tuple[str | int, ...], tuple[str, tuple[float, ...]]] = {}
+    for each in analysis.points:
+        if all(low <= c <= high for c, (low, high) in zip(each.point, view, strict=True)):
+            kind = GLYPHS[each.kind.value]
+            cell = [int((c - low) / (high - low) * _FINEST) for c, (low, high) in zip(each.point, view, strict=True)]
+            marked.setdefault((kind, *cell), (kind, each.point))
+    return _placed(analysis.surface, reversed(marked.values()))
+
+
+_FINEST = 512
+
+
+@lru_cache(maxsize=2)
+def _open_regions(analysis: Analysis) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
     """Where it is open whether there are critical points; nothing where that is nearly the whole view."""
-    analysis = explorer.analysis
-    if analysis is None or explorer.surface.dimension == 1:
+    if analysis.surface.dimension == 1:
         return ()
     regions = [region.box for region in analysis.completeness.unresolved]
-    return tuple((box[0], box[1]) for box in regions if not _fills(box, explorer.view))
+    return tuple((box[0], box[1]) for box in regions if not _fills(box, analysis.box))
 
 
 def _fills(box: Box, view: Box) -> bool:
