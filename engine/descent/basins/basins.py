@@ -29,6 +29,8 @@ TOGETHER = 1024
 """Runs in one batch: more are hardly faster, and a step must not keep a cancellation waiting."""
 _PAUSE = 0.1
 """Least seconds between two pictures, but for those of a level or a round that is complete."""
+_WORK = 5.0
+"""The least time between two pictures, in times that the last one took to make."""
 
 
 def basins(
@@ -48,7 +50,9 @@ def basins(
     """Yield ever better pictures of where the runs from the centres of a view's cells lead.
 
     Every run has ``settings`` and is judged by the rules of `status.judge` on the surface's own box, so that
-    a `Run` from `Basins.start` with the same settings and as many steps stands where the picture says. First
+    a `Run` from `Basins.start` with the same settings and as many steps stands where the picture says, but for
+    the last bits of powers and the like, which decide on the borders of basins, and for runs more than `FAR`
+    outside: those that fly on outward, or rest on a plateau, have diverged whatever the gradient is. First
     all starts make ``quick`` steps, on a coarse grid, then on finer ones; then those that have not settled
     go on, twice as far each time, up to ``most``. The last picture has ``complete`` true, unless ``seconds``
     are over before. Nothing more is yielded once ``cancelled()`` is true, which is asked at every evaluation.
@@ -80,7 +84,9 @@ def basins(
 def _refuse(surface: Surface, settings: RunSettings, starts: Array) -> None:
     """Raise the `SettingError` of the first start if the method can step from none of a few."""
     objection: SettingError | None = None
-    for start in starts[:: max(1, len(starts) // 16)]:
+    # Where f is undefined no method is asked.
+    defined = starts[np.isfinite(surface.value(starts))]
+    for start in defined[:: max(1, len(defined) // 16)]:
         try:
             refuse(surface, settings, start)
         except SettingError as error:
@@ -108,14 +114,16 @@ class _Work:
 
     def pictures(self, end: float) -> Iterator[Basins]:
         """Yield pictures until all is known, ``time.perf_counter()`` passes ``end``, or nobody wants them."""
-        shown = -math.inf
+        due = math.inf
         try:
             for budget, whole in self._parts():
                 now = time.perf_counter()
                 # Before the first level is whole there are holes: no picture yet.
-                if whole or now >= end or (now >= shown + _PAUSE and shown > -math.inf):
-                    yield self._picture(budget)
-                    shown = time.perf_counter()
+                if whole or now >= min(due, end):
+                    shown = self._picture(budget)
+                    made = time.perf_counter()
+                    due = made + max(_PAUSE, _WORK * (made - now))
+                    yield shown
                 if now >= end:
                     return
         except NotWanted:
