@@ -128,7 +128,8 @@ class Cloud:
         fates = self._yardstick.critical(x, np.zeros(self.size) if last else moves(x, self._before))
         on = fates == Fate.RUNNING
         out = on & self._yardstick.outward(x, self._before, self._earlier, self._rises, self.position)
-        fates[out] = Fate.DIVERGED
+        # A plateau far outside, where f has faded to a constant, is no place to arrive at either.
+        fates[out | ((fates == Fate.SETTLED_FLAT) & self._yardstick.far(x))] = Fate.DIVERGED
         if self._settings.noise == 0:
             # By the rule for single runs; that a schedule may move it again later is not waited for.
             fates[on & ~out & (self._still >= STILL)] = Fate.STALLED

@@ -60,6 +60,10 @@ class Yardstick:
             away: Array = np.sqrt(np.sum((points - self.centre) ** 2, axis=1))
         return np.where(np.isnan(away), np.inf, away)
 
+    def far(self, points: Array) -> Mask:
+        """Return which points ``(m, n)`` are so far outside that no view shows both them and the box, ``(m,)``."""
+        return self.distances(points) > FAR * self.extent
+
     def at_start(self, values: Array) -> Array:
         """Return the fates ``(m,)`` of runs whose starts have these values ``(m,)``."""
         fates = np.where(np.isfinite(values), Fate.RUNNING, Fate.DIVERGED)
@@ -67,7 +71,7 @@ class Yardstick:
 
     def ended(self, before: Array, after: Array, value: Array) -> Array:
         """Return DIVERGED or LEFT ``(m,)`` for runs whose step from ``before`` leads to no finite value."""
-        far = self.distances(before) > FAR * self.extent
+        far = self.far(before)
         with np.errstate(all="ignore"):
             gradient = self.surface.gradient(before)
         left = ~np.all(np.isfinite(gradient), axis=1)
