@@ -172,7 +172,8 @@ def _contours(view: Viewport, data: ModelData) -> list[Array]:
 
 def _seen_end(view: Viewport, start: Array, displacement: Array) -> tuple[float, float] | None:
     """Where a step from a point in view ends, or leaves the view; None for one that is too short to see."""
-    columns = displacement / (view.width, view.height) * (view.columns, view.rows)
+    with np.errstate(all="ignore"):
+        columns = displacement / (view.width, view.height) * (view.columns, view.rows)
     if not np.isfinite(columns).all() or float(np.max(np.abs(columns))) < 1.0:
         return None
     share = 1.0
