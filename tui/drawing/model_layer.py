@@ -40,6 +40,8 @@ LEVELS_BELOW, LEVELS_ABOVE = 4, 2
 _FINEST = 121
 """Most nodes an axis of the grid from which the model's contours are traced."""
 
+_LIFTED = np.full((1, 2), np.nan)
+
 _COLOURS = {StepKind.NEWTON: "newton", StepKind.GRADIENT: "gradient", StepKind.CAUCHY: "gradient"}
 _NAMES = {StepKind.NEWTON: "Newton", StepKind.GRADIENT: "gradient", StepKind.CAUCHY: "best along ∇f"}
 
@@ -61,8 +63,9 @@ class _Sheet:
 
     def lines(self, lines: list[Array], colour: str) -> None:
         canvas = DotCanvas(self.viewport)
-        for line in lines:
-            canvas.polyline(line[:, 0], line[:, 1])
+        if lines:
+            x, y = np.concatenate([part for line in lines for part in (line, _LIFTED)]).T
+            canvas.polyline(x, y)
         self.cells = self.cells.overlay(canvas.chars(self.glyphs), pack(colour))
 
     def write(self, place: tuple[float, float] | None, text: str, colour: str) -> None:
