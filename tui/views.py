@@ -36,7 +36,7 @@ class Camera:
     ``azimuth`` turns about the vertical axis, 0 to 360; ``elevation`` is 0 for a view from the side, 90 from above.
     """
 
-    azimuth: float = 315.0
+    azimuth: float = 305.0
     elevation: float = 35.0
 
 
@@ -51,6 +51,13 @@ class MapStyle:
     levels: int = 12
     method: LevelMethod = LevelMethod.AUTO
     camera: Camera | None = None
+
+    @property
+    def title(self) -> str:
+        """What the map's border says."""
+        if self.camera is not None:
+            return "map in 3-D"
+        return "map" if self.ground is Ground.VALUES else f"map of {self.ground.value}"
 
 
 PLAIN = MapStyle()

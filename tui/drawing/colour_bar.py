@@ -8,7 +8,9 @@ import numpy as np
 
 from .bands import MapColours
 from .cells import DEFAULT, Cells
-from .glyphs import GlyphSet
+from .look import Look
+from .palette import pack
+from .ramps import readable_on
 
 _GAP, _SWATCH = 1, 2
 _FEWEST_ROWS = 6
@@ -19,7 +21,7 @@ def bar_width(texts: Sequence[str]) -> int:
     return _GAP + _SWATCH + 1 + max(map(len, texts), default=0)
 
 
-def colour_bar(texts: Sequence[str], colours: MapColours, rows: int, glyphs: GlyphSet) -> Cells:
+def colour_bar(texts: Sequence[str], colours: MapColours, rows: int, look: Look) -> Cells:
     """Return the bar, lowest level at the bottom: each band's colour, each level's line and number at its edge.
 
     ``texts`` are the levels' numbers, lowest first. Where rows are few, every second number (or third, …) is
@@ -38,14 +40,16 @@ def colour_bar(texts: Sequence[str], colours: MapColours, rows: int, glyphs: Gly
     plain = bool((np.asarray(colours.bands) == DEFAULT).all())
     stride = max(1, -(-count // max(1, rows // 2)))
     written = -1
+    # Lines need only stand out from their bands; numbers lie on the background.
+    legible = readable_on(colours.lines, np.full(count, pack(look.theme.ui.background), dtype=np.int32), 0.35)
     for level in range(count - 1, -1, -1):
         row = rows - 1 - int(edges[level]) if plain else rows - int(edges[level])
         row = max(0, min(rows - 1, row))
         cells.fg[row, swatch] = colours.lines[level]
-        cells.chars[row, swatch] = glyphs.line
+        cells.chars[row, swatch] = look.glyphs.line
         if (count - 1 - level) % stride == 0 and row > written:
             written = row
             where = (row, slice(_GAP + _SWATCH + 1, _GAP + _SWATCH + 1 + len(texts[level])))
             cells.chars[where] = list(texts[level])
-            cells.fg[where] = colours.lines[level]
+            cells.fg[where] = legible[level]
     return cells

@@ -6,9 +6,13 @@ import numpy as np
 
 from curvtui.engine.sampling.grid import nodes
 
+from ..views import Ground
 from .bands import Bands, compose
+from .basins_ground import basins_ground
 from .cells import DEFAULT, Cells
 from .curves import value_range
+from .layer import LegendEntry
+from .legend import Explained, explain, legend_rows
 from .look import Look
 from .palette import pack
 from .picture import Picture, Scene
@@ -18,6 +22,8 @@ from .plots import MapFrame, contour_map, plan_map
 def draw_curve(scene: Scene, width: int, height: int, look: Look, complete: bool) -> Picture:
     """Return the curve over the view in ``width`` x ``height`` cells; without ``complete`` only the empty axes."""
     colours = look.theme.map
+    below = legend_rows(scene.style, height)
+    whole, height = height, height - below
     ((x0, x1),) = scene.view
     xs = nodes(x0, x1, 4 * max(2, width) + 1)
     values = scene.surface.grid((xs,))
@@ -35,6 +41,16 @@ def draw_curve(scene: Scene, width: int, height: int, look: Look, complete: bool
         frame = MapFrame(Cells.blank(width, height), plan.viewport, plan.left, plan.top)
     columns = frame.viewport.centres()[0]
     undefined = np.broadcast_to(np.isnan(scene.surface.grid((columns,))), (frame.viewport.rows, len(columns)))
-    hatched = Bands(np.full(undefined.shape, DEFAULT, dtype=np.int32), undefined)
-    cells = compose(frame, hatched, look.glyphs, colours.hatch)
-    return Picture(cells, frame.viewport, frame.left, frame.top, None, complete)
+    bg = np.full(undefined.shape, DEFAULT, dtype=np.int32)
+    entries: tuple[LegendEntry, ...] = ()
+    if (
+        scene.style.ground is Ground.BASINS
+        and scene.basins is not None
+        and scene.basins.labels.shape == (1, len(columns))
+    ):
+        ground = basins_ground(scene.basins, look)
+        bg, entries = np.broadcast_to(ground.bands.bg, undefined.shape), ground.entries
+    cells = compose(frame, Bands(bg, undefined), look.glyphs, colours.hatch)
+    explained = Explained(frame.left, height, width - frame.left, below, entries)
+    cells = explain(Cells.blank(width, whole).paste(cells, 0, 0), explained, look)
+    return Picture(cells, frame.viewport, frame.left, frame.top, None, complete, explained)

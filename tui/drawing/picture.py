@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from curvtui.engine.descent.basins.picture import Basins
 from curvtui.engine.sampling.levels import Levels
 from curvtui.engine.surface.surface import Box, Surface
 
 from ..views import PLAIN, MapStyle
 from .cells import Cells
+from .legend import Explained
 from .viewport import Viewport
 
 
@@ -21,6 +23,8 @@ class Scene:
     style: MapStyle = PLAIN
     through: tuple[float, ...] = ()
     """Values that a level should pass through, such as a saddle's."""
+    basins: Basins | None = None
+    """What is known of the basins in view, where the style shows them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,3 +40,4 @@ class Picture:
     top: int
     levels: Levels | None
     complete: bool
+    explained: Explained | None = None
