@@ -46,9 +46,12 @@ _COLOURS = {StepKind.NEWTON: "newton", StepKind.GRADIENT: "gradient", StepKind.C
 _NAMES = {StepKind.NEWTON: "Newton", StepKind.GRADIENT: "gradient", StepKind.CAUCHY: "best along ∇f"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ModelData:
-    """What the layer needs: the model, and the ``levels`` of the map's own lines, so that both can be compared."""
+    """What the layer needs: the model, and the ``levels`` of the map's own lines, so that both can be compared.
+
+    Two are equal if their levels are and their model is one and the same object.
+    """
 
     local: LocalModel
     levels: tuple[float, ...] = ()

@@ -97,6 +97,13 @@ def test_the_legend_tells_the_models_error(look):
         assert all((entry.glyph + entry.text).isascii() for entry in legend)
 
 
+def test_data_of_one_model_and_the_same_levels_are_equal():
+    local = local_model(BOWL, np.array((1.0, 1.0)))
+    assert ModelData(local, (1.0,)) == ModelData(local, (1.0,))
+    assert ModelData(local, (1.0,)) != ModelData(local, (2.0,))
+    assert ModelData(local, (1.0,)) != ModelData(local_model(BOWL, np.array((1.0, 2.0))), (1.0,))
+
+
 def test_where_f_is_undefined_there_is_no_model():
     data = data_of(Surface.from_formula("log(x) + y"), (-1.0, 0.0))
     assert (model_layer(VIEW, data, BRAILLE).chars == " ").all()
