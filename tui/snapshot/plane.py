@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from curvtui.engine.curvature.local_model import local_model
+from curvtui.engine.curvature.local_model import LocalModel, local_model
 from curvtui.engine.curvature.report import report_at
 from curvtui.engine.curvature.second_derivative_test import Verdict
 from curvtui.engine.descent.anatomy import Anatomy
@@ -82,9 +82,14 @@ def _model(explorer: Explorer, picture: Picture | None) -> ModelData | None:
     """The local model at the point that the panels speak of."""
     if picture is None:
         return None
-    rate = explorer.run.settings.values.get("lr")
-    found = local_model(explorer.surface, np.array(explorer.here), rate)
+    found = _local(explorer.surface, explorer.here, explorer.run.values_now.get("lr"))
     return ModelData(found, () if picture.levels is None else picture.levels.values)
+
+
+@lru_cache(maxsize=4)
+def _local(surface: Surface, here: tuple[float, ...], rate: float | None) -> LocalModel:
+    """One object for one question: marks with the same model are equal, and nothing is repainted."""
+    return local_model(surface, np.array(here), rate)
 
 
 def _landmarks(explorer: Explorer) -> tuple[tuple[str, float, float], ...]:
