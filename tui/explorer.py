@@ -49,6 +49,7 @@ class Page(Enum):
     CRITICAL = "critical points"
     STEP = "the next step"
     RACE = "race"
+    SECTIONS = "cross-sections"
     OPTIMIZER = "optimizer"
     LOSS = "loss"
 
@@ -75,6 +76,7 @@ class Explorer:
         self.playback = Playback()
         self.sight = Sight(surface.box)
         self.page = Page.MAP
+        self.section = 0
         self.curve = Curve.LOSS
         self._survey: Survey | None = None
         self._basins: BasinAnswer | None = None
@@ -398,6 +400,12 @@ class Explorer:
     def turn_to(self, page: Page) -> None:
         """Open a page, or go back to the map where it is open already."""
         self.page = Page.MAP if self.page is page else page
+
+    def next_section(self) -> None:
+        """Show the next of the cross-sections, on their page."""
+        if self.page is Page.SECTIONS:
+            self.section += 1
+        self.page = Page.SECTIONS
 
     def next_curve(self) -> Curve:
         """Show the next of the curves over the steps, and return it."""

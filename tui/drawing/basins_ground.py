@@ -66,7 +66,7 @@ def _marks(look: Look) -> dict[int, str]:
     }
 
 
-def _colours(count: int, look: Look) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _colours(count: int, look: Look, strength: float = STRENGTH) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The ink and the ground of each destination, packed."""
     runs = pack_all(look.theme.curves.runs)
     own = runs[np.arange(count) % len(runs)]
@@ -77,7 +77,7 @@ def _colours(count: int, look: Look) -> tuple[NDArray[np.int32], NDArray[np.int3
     grounds = np.concatenate(
         [np.empty(0, np.int32)]
         + [
-            tints(own[start : start + len(runs)], background, STRENGTH * 0.75 ** (start // len(runs)))
+            tints(own[start : start + len(runs)], background, strength * 0.75 ** (start // len(runs)))
             for start in range(0, count, len(runs))
         ]
     ).astype(np.int32)
@@ -114,7 +114,7 @@ def _entries(
     muted = pack(look.theme.ui.muted)
     for share, code, words in (
         (basins.others, OTHERS, "elsewhere"),
-        (basins.unconverged, UNCONVERGED, "not converged"),
+        (basins.unconverged, UNCONVERGED, _unsettled(basins)),
         (basins.diverged, DIVERGED, "diverged"),
         (basins.left, LEFT, "left the domain"),
         (basins.undefined, UNDEFINED, "undefined"),
@@ -122,6 +122,11 @@ def _entries(
         if share > 0:
             entries.append(LegendEntry(marks[code], muted, f"{words} {_percent(share)}"))
     return tuple(entries)
+
+
+def _unsettled(basins: Basins) -> str:
+    """What is said of runs that have not settled; those that keep to a destination are in its lower-case letter."""
+    return "not converged (a, b: around A, B)" if (basins.around >= 0).any() else "not converged"
 
 
 def _percent(share: float) -> str:
