@@ -45,7 +45,8 @@ _FINE = 2.0**-7
 _MODERATE = 2.0**-5.7
 _STALLED = 0.5
 _FEW = 20
-_WAVE = 16_384
+_CHUNKS_IN_A_WAVE = 4
+_PATIENCE = 16
 _MANY_ROOTS = 1024
 _CHEAP = 128
 _COARSE = 2.0**-6
@@ -107,6 +108,17 @@ class _State:
     polished: int = 0
     """How many arrays of ``roots``, from the first on, were polished already: with many it is part of the work."""
 
+    hidden: list[Boxes] = field(default_factory=list)
+    """Open boxes over which rounding hides the gradient: what is beside them is hidden soon as well."""
+
+    def hidden_near(self, boxes: Boxes) -> Boxes:
+        """Those of ``hidden`` that are near any of ``boxes``."""
+        if not self.hidden or not boxes.shape[2]:
+            return boxes[:, :, :0]
+        self.hidden = [joined(self.hidden, len(boxes))]
+        around = np.max(boxes, axis=2, keepdims=True)
+        return self.hidden[0][:, :, meeting(inflated(self.hidden[0], widths(self.hidden[0])), around)]
+
     def leave(self, boxes: Boxes, reason: Reason) -> None:
         if boxes.shape[2]:
             self.left.append((boxes, reason))
@@ -116,13 +128,16 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long."""
     n = surface.dimension
     state = _State()
-    pending, number = [start], 0
+    middle = middles(boxes_of(surface.surface.box))[:, 0]
+    pending, number, tile = [start], 0, chunk_size(surface)
     while pending:
         boxes = pending.pop()
-        if boxes.shape[2] > _WAVE:
+        if boxes.shape[2] > _CHUNKS_IN_A_WAVE * tile:
             # Depth first then, so that memory stays bounded and a search that is stopped has found something.
-            pending.append(boxes[:, :, _WAVE:])
-            boxes = boxes[:, :, :_WAVE]
+            *others, boxes = _tiles(boxes, middle, view, tile)
+            # Where it gets nowhere (sin(1/x) at 0) the search is to go on somewhere else for a while.
+            pending = [boxes, *pending, *others] if number % _PATIENCE == 0 else [*pending, *others, boxes]
+            boxes = pending.pop()
         boxes, kind = _generation(surface, boxes, view, state, clock)
         if clock.stopped:
             state.leave(boxes, Reason.BUDGET)
@@ -158,6 +173,25 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
         state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
         state.polished = len(state.roots)
     return joined(following, n), np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int64)
+
+
+def _tiles(boxes: Boxes, middle: Array, view: Array, most: int) -> list[Boxes]:
+    """Divide boxes into neighbourhoods, the last, of at most ``most`` boxes, about the view's middle.
+
+    What is searched first is then done with, and is where most formulas have most to show.
+    """
+    tiles: list[Boxes] = []
+    while boxes.shape[2] > most:
+        places = (middles(boxes) - middle[:, np.newaxis]) / view[:, np.newaxis]
+        across = places[int(np.argmax(np.ptp(places, axis=1)))]
+        half = len(across) // 2
+        order = np.argpartition(across, half)
+        parts = [order[:half], order[half:]]
+        if abs(np.mean(across[parts[0]])) < abs(np.mean(across[parts[1]])):
+            parts.reverse()
+        tiles.append(boxes[:, :, parts[0]])
+        boxes = boxes[:, :, parts[1]]
+    return [*tiles, boxes]
 
 
 def _cut(boxes: Boxes, view: Array) -> Boxes:
@@ -216,8 +250,13 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
         state.certified.append(wide[:, :, found])
         state.roots.append(step.boxes[:, :, found])
     contracted = common(step.boxes, smooth)
+    # Where rounding alone hides a slope, cutting is no use: around one degenerate point there would be thousands.
+    hidden = ~done & step.hidden & (np.max(widths(contracted) / view[:, np.newaxis], axis=0) <= _COARSE)
+    if hidden.any():
+        state.hidden.append(contracted[:, :, hidden])
+        state.leave(contracted[:, :, hidden], Reason.DEGENERATE)
     remaining = np.ones(boxes.shape[2], dtype=np.bool_)
-    remaining[tried] = ~done
+    remaining[tried] = ~(done | hidden)
     result = boxes.copy()
     result[:, :, tried] = contracted
     # The Hessian may have a kink where the gradient has none (|y|³ + x⁴).
@@ -226,9 +265,11 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     result, kind = result[:, :, remaining], kind[remaining]
     share = np.max(widths(result) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
-    if (surface.length <= _SLOW or boxes.shape[2] < 2 * _CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
+    short = surface.length <= _SLOW and state.expansion.due(len(hard))
+    if (short or boxes.shape[2] < 2 * _CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
         kept = np.ones(len(kind), dtype=np.bool_)
         kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
+        state.expansion.saw(len(hard), int(np.count_nonzero(~kept[hard])))
         result, kind = result[:, :, kept], kind[kept]
     return result, kind
 
@@ -289,9 +330,11 @@ def _without_resolved(
             state.leave(boxes[:, :, candidates[mask]], reason)
             aside[candidates[mask]] = True
     boxes, kind = boxes[:, :, ~aside], kind[~aside]
-    beside = (kind == SMOOTH) & near_larger(boxes, _curve_boxes(state, len(view)))
-    state.leave(boxes[:, :, beside], Reason.CURVE)
-    return boxes[:, :, ~beside]
+    for covers, reason in ((_curve_boxes(state, len(view)), Reason.CURVE), (state.hidden_near(boxes), Reason.DEGENERATE)):
+        beside = (kind == SMOOTH) & near_larger(boxes, covers)
+        state.leave(boxes[:, :, beside], reason)
+        boxes, kind = boxes[:, :, ~beside], kind[~beside]
+    return boxes
 
 
 def _curve_boxes(state: _State, dimension: int) -> Boxes:
