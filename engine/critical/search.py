@@ -110,14 +110,8 @@ class _State:
 
     hidden: list[Boxes] = field(default_factory=list)
     """Open boxes over which rounding hides the gradient: what is beside them is hidden soon as well."""
-
-    def hidden_near(self, boxes: Boxes) -> Boxes:
-        """Those of ``hidden`` that are near any of ``boxes``."""
-        if not self.hidden or not boxes.shape[2]:
-            return boxes[:, :, :0]
-        self.hidden = [joined(self.hidden, len(boxes))]
-        around = np.max(boxes, axis=2, keepdims=True)
-        return self.hidden[0][:, :, meeting(inflated(self.hidden[0], widths(self.hidden[0])), around)]
+    curves: list[Boxes] = field(default_factory=list)
+    """Open boxes that cover curves of critical points, but for those where f is flat as far as floats go."""
 
     def leave(self, boxes: Boxes, reason: Reason) -> None:
         if boxes.shape[2]:
@@ -321,7 +315,7 @@ def _without_resolved(
         valley = valley_points(surface, boxes[:, :, candidates], view, clock.stop)
         candidates = candidates[valley.found]
         # Where curves cross, what is still open is small, but it touches what was set aside.
-        known = _curve_boxes(state, len(view))
+        known = _near(state.curves, boxes[:, :, candidates])
         together = np.concatenate([boxes[:, :, candidates], known], axis=2)
         spots = np.concatenate([valley.points[:, valley.found], middles(known)], axis=1)
         hidden = np.concatenate([valley.hidden[valley.found], np.ones(known.shape[2], dtype=np.bool_)])
@@ -329,16 +323,23 @@ def _without_resolved(
         for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
             state.leave(boxes[:, :, candidates[mask]], reason)
             aside[candidates[mask]] = True
+        state.curves.append(boxes[:, :, candidates[on_curve]])
     boxes, kind = boxes[:, :, ~aside], kind[~aside]
-    for covers, reason in ((_curve_boxes(state, len(view)), Reason.CURVE), (state.hidden_near(boxes), Reason.DEGENERATE)):
-        beside = (kind == SMOOTH) & near_larger(boxes, covers)
+    for covers, reason in ((state.curves, Reason.CURVE), (state.hidden, Reason.DEGENERATE)):
+        beside = (kind == SMOOTH) & near_larger(boxes, _near(covers, boxes))
+        covers.append(boxes[:, :, beside])
         state.leave(boxes[:, :, beside], reason)
         boxes, kind = boxes[:, :, ~beside], kind[~beside]
     return boxes
 
 
-def _curve_boxes(state: _State, dimension: int) -> Boxes:
-    return joined([boxes for boxes, reason in state.left if reason is Reason.CURVE], dimension)
+def _near(covers: list[Boxes], boxes: Boxes) -> Boxes:
+    """Those of ``covers`` that are near any of ``boxes``; joins the list."""
+    if not covers or not boxes.shape[2]:
+        return boxes[:, :, :0]
+    covers[:] = [joined(covers, len(boxes))]
+    around = np.max(boxes, axis=2, keepdims=True)
+    return covers[0][:, :, meeting(inflated(covers[0], 2.0 * widths(covers[0])), around)]
 
 
 def _too_small_to_cut(boxes: Boxes) -> Mask:
