@@ -17,10 +17,11 @@ from .boxes import bisected, boxes_of, middles, point_boxes, widths
 from .budget import Clock
 from .critical_point import CriticalPoint
 from .field import Field, Hessian, scaled_to_one
+from .search import chunk_size
 
 _SAMPLES = 19
 _MOST_WITNESSES = 500
-_MOST_BOXES = 20_000
+_MOST_BOXES = 100_000
 _SMALLEST = 2.0**-14
 
 
@@ -132,9 +133,13 @@ def _over_boxes(field: Field, clock: Clock) -> Convexity:
     while boxes.shape[2]:
         if clock.stop(boxes.shape[2]) or boxes.shape[2] > _MOST_BOXES:
             return Convexity(ConvexityVerdict.UNDECIDED)
-        hessian = field.hessian(boxes)
-        with quiet():
-            definite, semidefinite = _positive(hessian)
+        parts = []
+        for begin in range(0, boxes.shape[2], chunk_size(field)):
+            if begin and clock.stop():
+                return Convexity(ConvexityVerdict.UNDECIDED)
+            with quiet():
+                parts.append(_positive(field.hessian(boxes[:, :, begin : begin + chunk_size(field)])))
+        definite, semidefinite = (np.concatenate(masks) for masks in zip(*parts, strict=True))
         if np.any(semidefinite & ~definite):
             strict = False
         boxes = boxes[:, :, ~semidefinite]

@@ -75,7 +75,7 @@ def newton_step(field: Field, boxes: Boxes) -> Step:
 
 
 def _hidden(hessian: Hessian, slopes: Sequence[Interval], sides: Array) -> Mask:
-    """Whether rounding hides some slope, (N,): at the middle it is as wide as what the slope can change over the box."""
+    """Whether rounding at the middle of each box is as wide as what some slope can change over the box, (N,)."""
     mask = np.zeros(sides.shape[1], dtype=np.bool_)
     with quiet():
         for slope, row in zip(slopes, hessian.entries, strict=True):
