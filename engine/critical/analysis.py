@@ -110,6 +110,8 @@ def analyse_box(
     least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
     if found.unfinished.shape[2] and not clock.stop():
         found = found.and_then(search(field, found.unfinished, sides, clock.part(_second_share(field, found, clock))))
+    if clock.cancelled:
+        return _given_up(surface, least, clock)
     roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
     listed, edge = _inside(surface, roots, view, clock)
     regular, left_out = _points(field, roots, listed, clock.part(0.8).stop)

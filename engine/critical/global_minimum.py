@@ -33,6 +33,7 @@ _REFINEMENTS = 60
 _SMALLEST_UNBOUNDED = 2.0**-12
 _PROGRESS = 0.9
 _PATIENCE = 0.5
+_ROUNDS = 30
 _SHARE = 0.4
 
 
@@ -147,13 +148,14 @@ def _branch_and_bound(field: Field, view: Boxes, start: Boxes, best: Best, sprea
     pending, bounds = start, np.full(start.shape[2], -np.inf)
     lowest = np.inf
     sides = widths(view)
-    chunk = min(_CHUNK, chunk_size(field))
-    gap, since = np.inf, clock.elapsed
+    chunk = min(_CHUNK, chunk_size(field, clock.left))
+    gap, since, rounds = np.inf, clock.elapsed, 0
     while pending.shape[2]:
         bound = min(lowest, float(np.min(bounds)))
         if np.isfinite(bound) and best.upper - bound <= _PROGRESS * gap:
-            gap, since = best.upper - bound, clock.elapsed
-        idle = clock.elapsed - since > max(_PATIENCE, _SHARE * clock.elapsed)
+            gap, since, rounds = best.upper - bound, clock.elapsed, 0
+        rounds += 1
+        idle = rounds > _ROUNDS and clock.elapsed - since > max(_PATIENCE, _SHARE * clock.elapsed)
         if idle or lowest == -np.inf or clock.stop(min(pending.shape[2], chunk)):
             return bound
         alive = bounds <= best.upper

@@ -7,7 +7,7 @@ critical point on a face that two boxes share is certified by both, and is then 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -27,6 +27,9 @@ MOST_AT_ONCE = 4096
 """Boxes that are worked on at once: their registers stay in the processor's cache."""
 
 _WORK_AT_ONCE = 1_500_000
+_PATIENT = 3.0
+_LEAST_PATIENT = 0.5
+_MOST_PATIENT = 4.0
 _LONG = 6000
 _SLOW = 400
 """Operations from which on it matters what is tried first."""
@@ -99,6 +102,7 @@ class Found:
 
 @dataclass
 class _State:
+    stop: Callable[[], bool]
     certified: list[Boxes] = field(default_factory=list)
     roots: list[Boxes] = field(default_factory=list)
     left: list[tuple[Boxes, Reason]] = field(default_factory=list)
@@ -121,9 +125,9 @@ class _State:
 def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long."""
     n = surface.dimension
-    state = _State()
+    state = _State(clock.stop)
     middle = middles(boxes_of(surface.surface.box))[:, 0]
-    pending, number, tile = [start], 0, chunk_size(surface)
+    pending, number, tile = [start], 0, chunk_size(surface, clock.left)
     while pending:
         boxes = pending.pop()
         if boxes.shape[2] > _CHUNKS_IN_A_WAVE * tile:
@@ -155,7 +159,7 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
     n = surface.dimension
     following: list[Boxes] = []
     kinds: list[Array] = []
-    for chunk in _chunks(boxes, chunk_size(surface)):
+    for chunk in _chunks(boxes, chunk_size(surface, clock.left)):
         if clock.stop(chunk.shape[2]):
             state.leave(chunk, Reason.BUDGET)
             continue
@@ -197,9 +201,13 @@ def _cut(boxes: Boxes, view: Array) -> Boxes:
             return boxes
 
 
-def chunk_size(surface: Field) -> int:
-    """Return how many boxes are worked on at once: fewer with a long formula, so that a stop is soon noticed."""
-    return max(128, min(MOST_AT_ONCE, _WORK_AT_ONCE // surface.length))
+def chunk_size(surface: Field, seconds: float = 0.0) -> int:
+    """Return how many boxes are worked on at once: fewer with a long formula, so that a stop is soon noticed.
+
+    With more ``seconds`` of time a stop may be noticed later, and more boxes at once cost less each.
+    """
+    patience = min(max(seconds / _PATIENT, _LEAST_PATIENT), _MOST_PATIENT)
+    return max(128, min(MOST_AT_ONCE, int(patience * _WORK_AT_ONCE) // surface.length))
 
 
 def _chunks(boxes: Boxes, size: int) -> Iterator[Boxes]:
@@ -228,10 +236,12 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & PARTIAL) != 0
     kind = np.where(gradient.smooth, SMOOTH, np.where(undefined, HOLE, KINK))[kept]
     boxes = boxes[:, :, kept]
-    if surface.length > _SLOW:
+    if surface.length > _SLOW and not state.stop():
         boxes, kind = _by_curvature(surface, boxes, kind, view, state)
     tried = kind == SMOOTH
     if not tried.any() or (surface.length > _SLOW and not state.newton.due(int(np.count_nonzero(tried)))):
+        return boxes, kind
+    if surface.length > _SLOW and state.stop():
         return boxes, kind
     smooth = boxes[:, :, tried]
     wide = inflated(smooth, _margins(smooth, view))
@@ -260,7 +270,7 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     share = np.max(widths(result) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
     short = surface.length <= _SLOW and state.expansion.due(len(hard))
-    if (short or boxes.shape[2] < 2 * _CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
+    if not state.stop() and (short or boxes.shape[2] < 2 * _CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
         kept = np.ones(len(kind), dtype=np.bool_)
         kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
         state.expansion.saw(len(hard), int(np.count_nonzero(~kept[hard])))
