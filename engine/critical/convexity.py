@@ -17,7 +17,7 @@ from .boxes import bisected, boxes_of, middles, point_boxes, widths
 from .budget import Clock
 from .critical_point import CriticalPoint
 from .field import Field, Hessian, scaled_to_one
-from .search import chunk_size
+from .portions import chunk_size
 
 _SAMPLES = 19
 _MOST_WITNESSES = 500

@@ -21,7 +21,7 @@ from .budget import Clock
 from .field import Field
 from .interval import EMPTY, PARTIAL
 from .lower_bounds import mean_value, shrunk_to_border, steepest, tangent_bound
-from .search import chunk_size
+from .portions import chunk_size
 from .valley import Labels
 
 _CHUNK = 2048

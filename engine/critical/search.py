@@ -7,29 +7,24 @@ critical point on a face that two boxes share is certified by both, and is then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
 
 import numpy as np
 
 from ..arrays import Array, Mask
-from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, middles, widths
+from .boxes import Boxes, boxes_of, common, inflated, joined, meeting, middles, widths
 from .budget import Clock
 from .field import Field
+from .found import Found
+from .found import Reason as Reason
 from .interval import PARTIAL
 from .newton import excluded_by_curvature, newton_step, polished
 from .pace import Pace
+from .portions import CHEAP, chunk_size, chunks, cut, tiles
 from .valley import curves_and_points, large_clusters, near_larger, valley_points
 
-MOST_AT_ONCE = 4096
-"""Boxes that are worked on at once: their registers stay in the processor's cache."""
-
-_WORK_AT_ONCE = 1_500_000
-_PATIENT = 3.0
-_LEAST_PATIENT = 0.5
-_MOST_PATIENT = 4.0
 _LONG = 6000
 _SLOW = 400
 """Operations from which on it matters what is tried first."""
@@ -51,53 +46,8 @@ _FEW = 20
 _CHUNKS_IN_A_WAVE = 4
 _PATIENCE = 16
 _MANY_ROOTS = 1024
-_CHEAP = 128
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
-
-
-class Reason(Enum):
-    """Why a region is left undecided; each value is the word of the command line's contract."""
-
-    DEGENERATE = "degenerate"
-    CURVE = "curve"
-    NON_SMOOTH = "non-smooth"
-    UNDEFINED = "undefined"
-    BOUNDARY = "boundary"
-    BUDGET = "budget"
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the search found, as arrays of boxes (n, 2, N).
-
-    Each of ``certified`` holds exactly one critical point, which lies in the box of ``roots`` of the same
-    number; two of them may hold the same one. Every other critical point of the view lies in ``open``, with
-    the reason for each box. ``rough`` holds the rest of the boxes where f may be undefined or have a kink: no
-    critical point, but f may jump there.
-    """
-
-    certified: Boxes
-    roots: Boxes
-    open: Boxes
-    reasons: tuple[Reason, ...]
-    rough: Boxes
-
-    def and_then(self, later: Found) -> Found:
-        """Return both results together, where ``later`` searched the boxes that were left for want of budget."""
-        kept = np.array([reason is not Reason.BUDGET for reason in self.reasons], dtype=np.bool_)
-        return Found(
-            np.concatenate([self.certified, later.certified], axis=2),
-            np.concatenate([self.roots, later.roots], axis=2),
-            np.concatenate([self.open[:, :, kept], later.open], axis=2),
-            (*(reason for reason in self.reasons if reason is not Reason.BUDGET), *later.reasons),
-            np.concatenate([self.rough, later.rough], axis=2),
-        )
-
-    @property
-    def unfinished(self) -> Boxes:
-        """The boxes that were left for want of budget."""
-        return self.open[:, :, np.array([reason is Reason.BUDGET for reason in self.reasons], dtype=np.bool_)]
 
 
 @dataclass
@@ -132,7 +82,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
         boxes = pending.pop()
         if boxes.shape[2] > _CHUNKS_IN_A_WAVE * tile:
             # Depth first then, so that memory stays bounded and a search that is stopped has found something.
-            *others, boxes = _tiles(boxes, middle, view, tile)
+            *others, boxes = tiles(boxes, middle, view, tile)
             # Where it gets nowhere (sin(1/x) at 0) the search is to go on somewhere else for a while.
             pending = [boxes, *pending, *others] if number % _PATIENCE == 0 else [*pending, *others, boxes]
             boxes = pending.pop()
@@ -143,7 +93,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
             number += 1
             boxes = _without_resolved(surface, boxes, kind, view, state, number, clock)
             if boxes.shape[2]:
-                pending.append(_cut(boxes, view))
+                pending.append(cut(boxes, view))
     reasons = tuple(reason for boxes, reason in state.left for _ in range(boxes.shape[2]))
     return Found(
         joined(state.certified, n),
@@ -159,7 +109,7 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
     n = surface.dimension
     following: list[Boxes] = []
     kinds: list[Array] = []
-    for chunk in _chunks(boxes, chunk_size(surface, clock.left)):
+    for chunk in chunks(boxes, chunk_size(surface, clock.left)):
         if clock.stop(chunk.shape[2]):
             state.leave(chunk, Reason.BUDGET)
             continue
@@ -171,48 +121,6 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
         state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
         state.polished = len(state.roots)
     return joined(following, n), np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int64)
-
-
-def _tiles(boxes: Boxes, middle: Array, view: Array, most: int) -> list[Boxes]:
-    """Divide boxes into neighbourhoods, the last, of at most ``most`` boxes, about the view's middle.
-
-    What is searched first is then done with, and is where most formulas have most to show.
-    """
-    tiles: list[Boxes] = []
-    while boxes.shape[2] > most:
-        places = (middles(boxes) - middle[:, np.newaxis]) / view[:, np.newaxis]
-        across = places[int(np.argmax(np.ptp(places, axis=1)))]
-        half = len(across) // 2
-        order = np.argpartition(across, half)
-        parts = [order[:half], order[half:]]
-        if abs(np.mean(across[parts[0]])) < abs(np.mean(across[parts[1]])):
-            parts.reverse()
-        tiles.append(boxes[:, :, parts[0]])
-        boxes = boxes[:, :, parts[1]]
-    return [*tiles, boxes]
-
-
-def _cut(boxes: Boxes, view: Array) -> Boxes:
-    """Cut boxes along their longest sides; few boxes into more parts, since then a box costs next to nothing."""
-    while True:
-        shares = widths(boxes) / view[:, np.newaxis]
-        boxes = bisected(boxes, np.argmax(shares, axis=0))
-        if boxes.shape[2] > _CHEAP:
-            return boxes
-
-
-def chunk_size(surface: Field, seconds: float = 0.0) -> int:
-    """Return how many boxes are worked on at once: fewer with a long formula, so that a stop is soon noticed.
-
-    With more ``seconds`` of time a stop may be noticed later, and more boxes at once cost less each.
-    """
-    patience = min(max(seconds / _PATIENT, _LEAST_PATIENT), _MOST_PATIENT)
-    return max(128, min(MOST_AT_ONCE, int(patience * _WORK_AT_ONCE) // surface.length))
-
-
-def _chunks(boxes: Boxes, size: int) -> Iterator[Boxes]:
-    for start in range(0, boxes.shape[2], size):
-        yield boxes[:, :, start : start + size]
 
 
 SMOOTH, KINK, HOLE = 0, 1, 2
@@ -270,7 +178,7 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     share = np.max(widths(result) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
     short = surface.length <= _SLOW and state.expansion.due(len(hard))
-    if not state.stop() and (short or boxes.shape[2] < 2 * _CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
+    if not state.stop() and (short or boxes.shape[2] < 2 * CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
         kept = np.ones(len(kind), dtype=np.bool_)
         kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
         state.expansion.saw(len(hard), int(np.count_nonzero(~kept[hard])))
@@ -286,7 +194,7 @@ def _by_curvature(surface: Field, boxes: Boxes, kind: Array, view: Array, state:
     """
     share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _MODERATE))
-    if len(hard) < 2 * _CHEAP or surface.length > _LONG or not state.expansion.due(len(hard)):
+    if len(hard) < 2 * CHEAP or surface.length > _LONG or not state.expansion.due(len(hard)):
         return boxes, kind
     kept = np.ones(len(kind), dtype=np.bool_)
     kept[hard] = ~excluded_by_curvature(surface, boxes[:, :, hard])
@@ -307,7 +215,7 @@ def _without_resolved(
 ) -> Boxes:
     """Set aside the boxes that are small enough, and those on curves, which bisection would never finish."""
     share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
-    small = (share <= SMALLEST) | _too_small_to_cut(boxes)
+    small = (share <= SMALLEST) | _too_small_tocut(boxes)
     for which, reason in ((SMOOTH, Reason.DEGENERATE), (KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
         state.leave(boxes[:, :, small & (kind == which)], reason)
     boxes, kind, share = boxes[:, :, ~small], kind[~small], share[~small]
@@ -352,7 +260,7 @@ def _near(covers: list[Boxes], boxes: Boxes) -> Boxes:
     return covers[0][:, :, meeting(inflated(covers[0], 2.0 * widths(covers[0])), around)]
 
 
-def _too_small_to_cut(boxes: Boxes) -> Mask:
+def _too_small_tocut(boxes: Boxes) -> Mask:
     size = np.max(np.abs(boxes), axis=1)
     too_small: Mask = np.all(widths(boxes) <= 64 * np.spacing(size), axis=0)
     return too_small
