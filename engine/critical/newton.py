@@ -21,7 +21,7 @@ from .field import Field, Hessian
 from .interval import Interval, point, up
 
 _POLISHINGS = 12
-_NOISY = 0.5
+_NOISY = 0.25
 _ULPS = 4 * 2.0**-52
 _AT_ONCE = 4096
 _WORK_AT_ONCE = 400_000

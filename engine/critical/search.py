@@ -80,9 +80,11 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     pending, number, tile = [start], 0, chunk_size(surface, clock.left)
     while pending:
         boxes = pending.pop()
-        if boxes.shape[2] > _CHUNKS_IN_A_WAVE * tile:
+        # Small tiles lead to a first critical point soon; large ones are cheaper, and curves show in them.
+        most = tile if state.roots else tile // _CHUNKS_IN_A_WAVE
+        if boxes.shape[2] > (_CHUNKS_IN_A_WAVE * tile if state.roots or not pending else tile):
             # Depth first then, so that memory stays bounded and a search that is stopped has found something.
-            *others, boxes = tiles(boxes, middle, view, tile)
+            *others, boxes = tiles(boxes, middle, view, most)
             # Where it gets nowhere (sin(1/x) at 0) the search is to go on somewhere else for a while.
             pending = [boxes, *pending, *others] if number % _PATIENCE == 0 else [*pending, *others, boxes]
             boxes = pending.pop()
