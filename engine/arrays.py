@@ -11,6 +11,9 @@ Array: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 """True or false an element."""
 
+Whole: TypeAlias = NDArray[np.int64]
+"""Whole numbers: indices, counts."""
+
 FEW = 8
 """From this many columns on, NumPy adds in another order than one after the other."""
 

@@ -7,30 +7,20 @@ explorer, or opens a dialog; it may raise ValueError, whose sentence the app sho
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from curvtui.engine.descent.race import MOST_RUNNERS, Race
 
+from .action import METHOD, PLACE, PROGRAM, RACE, SURFACE, TIME, VIEW, Action, Perform
 from .explorer import Page
+from .map_actions import MAP_ACTIONS
 
 if TYPE_CHECKING:
     from .app import CurvtuiApp
 
-Perform: TypeAlias = "Callable[[CurvtuiApp], None]"
-
-
-@dataclass(frozen=True)
-class Action:
-    """One thing that the user can do; ``label`` is its short name in the key bar."""
-
-    name: str
-    group: str
-    keys: tuple[str, ...]
-    help: str
-    perform: Perform
-    label: str = ""
+PAN = 0.125
+"""Share of the view that it moves by."""
 
 
 def _step(count: int) -> Perform:
@@ -45,8 +35,16 @@ def _move(right: int, up: int) -> Perform:
     return lambda app: app.move_cursor(right, up)
 
 
+def _faster(notches: int) -> Perform:
+    return lambda app: app.explorer.playback.change_speed(notches)
+
+
 def _zoom(factor: float) -> Perform:
     return lambda app: app.explorer.zoom(factor)
+
+
+def _pan(right: int, up: int) -> Perform:
+    return lambda app: app.explorer.pan(PAN * right, PAN * up)
 
 
 def _look_at_iterate(app: CurvtuiApp) -> None:
@@ -76,11 +74,11 @@ def _turn_to(page: Page) -> Perform:
 
 
 def _next_curve(app: CurvtuiApp) -> None:
-    app.explorer.next_curve()
-
-
-def _next_levels(app: CurvtuiApp) -> None:
-    app.explorer.next_method()
+    """Another curve, where one is in sight; else the page that shows it."""
+    if app.shows_curve:
+        app.explorer.next_curve()
+    else:
+        app.explorer.page = Page.LOSS
 
 
 def _asking() -> ModuleType:
@@ -90,19 +88,9 @@ def _asking() -> ModuleType:
     return asking
 
 
-def _next_panel(app: CurvtuiApp) -> None:
-    app.screen.focus_next()
+def _next_tab(by: int) -> Perform:
+    return lambda app: app.turn_tabs(by)
 
-
-TIME, PLACE, SURFACE, METHOD, RACE, VIEW, PROGRAM = (
-    "Step through time",
-    "Move the cursor and the start",
-    "Choose the surface",
-    "Choose the optimizer",
-    "Race several runs",
-    "Change the view",
-    "Program",
-)
 
 _TABLE = (
     Action("step", TIME, ("n",), "one step", _step(1), "step"),
@@ -110,8 +98,10 @@ _TABLE = (
     Action("back", TIME, ("b",), "one step back", _back(1), "back"),
     Action("back_ten", TIME, ("B",), "ten steps back", _back(10)),
     Action("play", TIME, ("space",), "run, or pause", lambda app: app.explorer.toggle_playing(), "run"),
-    Action("slower", TIME, ("less_than_sign",), "run slower", lambda app: app.explorer.change_speed(-1)),
-    Action("faster", TIME, ("greater_than_sign",), "run faster", lambda app: app.explorer.change_speed(1), "speed"),
+    Action("slower", TIME, ("less_than_sign",), "run slower", _faster(-1)),
+    Action(
+        "faster", TIME, ("greater_than_sign",), "run faster", lambda app: app.explorer.playback.change_speed(1), "speed"
+    ),
     Action(
         "restart",
         TIME,
@@ -199,7 +189,7 @@ _TABLE = (
         lambda app: _asking().branch(app),
         "branch",
     ),
-    Action("race", RACE, ("s",), "the race's standings, or the point again", _turn_to(Page.RACE), "race"),
+    Action("race", RACE, ("s",), "the race's standings, or the map again", _turn_to(Page.RACE), "race"),
     Action("remove_runner", RACE, ("x",), "remove the selected runner", _race(lambda race: race.remove())),
     Action("mute", RACE, ("M",), "hide the selected runner, or show it", _race(lambda race: race.toggle_muted())),
     Action("solo", RACE, ("S",), "show the selected runner alone, or all", _race(lambda race: race.toggle_solo())),
@@ -227,17 +217,31 @@ _TABLE = (
         "list_points",
         VIEW,
         ("v",),
-        "the list of all critical points in view, or the point again",
+        "the list of all critical points in view, or the map again",
         _turn_to(Page.CRITICAL),
     ),
-    Action("anatomy", VIEW, ("a",), "take the next step apart, or the point again", _turn_to(Page.STEP), "anatomy"),
+    Action("anatomy", VIEW, ("a",), "take the next step apart, or the map again", _turn_to(Page.STEP), "anatomy"),
     Action("zoom_in", VIEW, ("plus", "equals_sign"), "zoom in at the cursor", _zoom(1.5), "zoom"),
     Action("zoom_out", VIEW, ("minus",), "zoom out", _zoom(1 / 1.5)),
+    Action("pan_left", VIEW, ("ctrl+left", "left_curly_bracket"), "move the view left", _pan(-1, 0)),
+    Action("pan_right", VIEW, ("ctrl+right", "right_curly_bracket"), "move the view right", _pan(1, 0)),
+    Action("pan_up", VIEW, ("ctrl+up", "right_parenthesis"), "move the view up", _pan(0, 1)),
+    Action("pan_down", VIEW, ("ctrl+down", "left_parenthesis"), "move the view down", _pan(0, -1)),
     Action("fit", VIEW, ("0",), "show the surface's own box again", lambda app: app.explorer.fit()),
-    Action("levels", VIEW, ("m",), "place the contour levels another way", _next_levels),
+    Action("fit_path", VIEW, ("P",), "fit the view to the path", lambda app: app.explorer.fit_path()),
+    Action(
+        "fit_points",
+        VIEW,
+        ("asterisk",),
+        "fit the view to the critical points found so far",
+        lambda app: app.explorer.fit_critical_points(),
+    ),
+    Action("previous_view", VIEW, ("Z",), "back to the view before", lambda app: app.explorer.sight.previous()),
     Action("curve", VIEW, ("g",), "loss, gradient norm or stability in the curve", _next_curve),
     Action("theme", VIEW, ("t",), "choose another theme", lambda app: _asking().theme(app), "theme"),
-    Action("panels", VIEW, ("tab",), "go to the next panel", _next_panel),
+    Action("panels", VIEW, ("tab",), "open the next tab", _next_tab(1), "next tab"),
+    Action("panels_back", VIEW, ("shift+tab",), "open the tab before", _next_tab(-1)),
+    *MAP_ACTIONS,
     Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: _asking().session_file(app)),
     Action("redraw", PROGRAM, ("ctrl+l",), "draw the whole screen again", lambda app: app.redraw_all()),
     Action(
@@ -259,7 +263,6 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("step",),
     ("back",),
     ("play",),
-    ("restart",),
     ("left", "down", "up", "right"),
     ("start_here",),
     ("formula",),
@@ -267,15 +270,18 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("optimizers",),
     ("settings",),
     ("critical_points",),
-    ("anatomy",),
-    ("race",),
-    ("quit",),
+    ("restart",),
     ("lower_rate", "raise_rate"),
     ("slower", "faster"),
     ("zoom_out", "zoom_in"),
+    ("panels",),
     ("add_runner",),
     ("branch",),
     ("theme",),
+    ("quit",),
     ("help",),
 )
-"""The entries of the key bar, the most needed first; an entry shows the keys of its actions and does the last."""
+"""The entries of the key bar, the most needed first; an entry shows the keys of its actions and does the last.
+
+The last two are always shown. What opens a tab is not here: the strip of tabs shows its key.
+"""

@@ -21,15 +21,18 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from .actions import ACTIONS
-from .commands import key_hints, palette_commands, race_keys
+from .basin_search import BasinAnswer, BasinSearch
+from .commands import key_hints, palette_commands, race_keys, tabs_data
 from .drawing.cells import ColourDepth
 from .drawing.glyphs import glyph_set
 from .drawing.look import Look
-from .explorer import Explorer
+from .drawing.tabs import TabsData
+from .explorer import Explorer, Page
 from .history import FormulaHistory
 from .keymap import Config, bindings, read_config
+from .layout import HEIGHTS, WIDTHS, neighbour, tab_of, tabs_at
 from .output import Thrifty, thrifty
-from .panels import Panels, compose_panels
+from .panels import ExplorerScreen, Panels, compose_panels, selected_map
 from .paths import config_folder, state_folder
 from .sanitize import safe_text
 from .session import SESSION_FILE, write_session
@@ -37,12 +40,17 @@ from .survey import Survey, Surveyor
 from .themes import DEFAULT_THEME, ThemeError, load_theme, to_textual
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
+from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
+from .widgets.tab_strip import TabStrip
 
 FRAMES = 30
 """Most frames a second of playback."""
 
 TOAST_SECONDS = 5.0
+
+TURN = 5.0
+"""Degrees by which a surface in 3-D turns at once."""
 
 
 class CurvtuiApp(App[None]):
@@ -52,8 +60,8 @@ class CurvtuiApp(App[None]):
     TITLE = "curvtui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-slim"), (68, "-two-bars"), (150, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-low"), (34, "-high")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(
         self,
@@ -82,6 +90,7 @@ class CurvtuiApp(App[None]):
         self._leaving = False
         self._panels = Panels()
         self._surveyor: Surveyor | None = None
+        self._basin_search: BasinSearch | None = None
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
     def _read_config(self) -> Config:
@@ -95,6 +104,10 @@ class CurvtuiApp(App[None]):
         """Send only what changed: see :mod:`.output`."""
         driver = super().get_driver_class()
         return thrifty(driver, colours=self._colours)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the explorer's screen."""
+        return ExplorerScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         """Lay out the explorer's screen."""
@@ -121,12 +134,24 @@ class CurvtuiApp(App[None]):
         """Begin what the first screen must not wait for."""
         _collect_garbage_again()
         self._surveyor = Surveyor(self._surveyed)
+        self._basin_search = BasinSearch(self._basins_found)
         self._survey_view()
 
     def _survey_view(self) -> None:
-        """Search the view for critical points, unless that is what was asked last."""
+        """Search the view for critical points, and for basins where they are shown, unless that was asked last."""
+        explorer = self.explorer
         if self._surveyor is not None and not self._leaving:
-            self._surveyor.ask(self.explorer.surface, self.explorer.view)
+            self._surveyor.ask(explorer.surface, explorer.view)
+        if self._basin_search is not None and not self._leaving:
+            question = self._panels.basin_question(self.screen_stack[0], explorer)
+            if question is None:
+                self._basin_search.stop()
+            elif explorer.analysis is not None:
+                self._basin_search.ask(question, explorer.analysis.points)
+
+    def _basins_found(self, answer: BasinAnswer) -> None:
+        self.explorer.take_basins(answer)
+        self.show_all()
 
     def _surveyed(self, survey: Survey) -> None:
         self.explorer.take(survey)
@@ -157,7 +182,7 @@ class CurvtuiApp(App[None]):
         while explorer.notices:
             self.complain(explorer.notices.pop(0))
         screen = self.screen_stack[0]
-        self._panels.show(screen, explorer, race_keys(self.remapped, glyphs))
+        self._panels.show(screen, explorer, self._tabs(), race_keys(self.remapped, glyphs))
         screen.query_one(KeyBar).show(key_hints(self.remapped, glyphs, playing=explorer.playing))
         self._survey_view()
         if explorer.playing:
@@ -194,10 +219,37 @@ class CurvtuiApp(App[None]):
         driver: object = self._driver
         if isinstance(driver, Thrifty):
             driver.forget()
+        if self._playback is not None:
+            # What is a tab depends on the size.
+            self._panels.turn(self.screen_stack[0], self._tabs())
+
+    # Tabs.
+
+    def _tabs(self) -> TabsData:
+        tabs = tabs_at(*self.size)
+        return tabs_data(tabs, tab_of(self.explorer.page, tabs), self.remapped, self.look.glyphs)
+
+    def turn_tabs(self, by: int) -> None:
+        """Open the tab that is ``by`` places after the open one."""
+        self.explorer.page = neighbour(self.explorer.page, tabs_at(*self.size), by)
+
+    @property
+    def shows_curve(self) -> bool:
+        """Whether the curve over the steps is in sight."""
+        return min(self.screen_stack[0].query_one(LossView).room) > 0
+
+    def on_tab_strip_chosen(self, message: TabStrip.Chosen) -> None:
+        """Open the tab that was clicked."""
+        self.explorer.page = Page[message.name]
+        self.show_all()
 
     def move_cursor(self, right: int, up: int) -> None:
-        """Move the cursor by cells of the map."""
-        view, explorer = self.query_one(MapView), self.explorer
+        """Move the cursor by cells of the map; where the surface is seen in 3-D, turn that."""
+        if self.explorer.sight.style.camera is not None:
+            self.explorer.sight.turn(TURN * right, TURN * up)
+            return
+        explorer = self.explorer
+        view = selected_map(self.screen_stack[0], explorer)
         at = explorer.cursor
         if explorer.surface.dimension == 1:
             x, _ = view.neighbour((at[0], 0.0), right, 0)
@@ -270,8 +322,9 @@ class CurvtuiApp(App[None]):
     def leave(self, code: int = 0) -> None:
         """Remember the session and end the program."""
         self._leaving = True
-        if self._surveyor is not None:
-            self._surveyor.stop()
+        for search in (self._surveyor, self._basin_search):
+            if search is not None:
+                search.stop()
         with contextlib.suppress(ValueError):
             write_session(self.explorer, self.state / SESSION_FILE)
         self.drawing_thread.shutdown(wait=False, cancel_futures=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,24 @@ from curvtui.engine.surface.surface import open_surface
 from .actions import ACTIONS, KEY_BAR
 from .drawing.bars import KeyHint
 from .drawing.glyphs import GlyphSet
+from .drawing.tabs import Tab, TabsData
+from .explorer import Page
 from .keymap import key_text, keys_of
 
 if TYPE_CHECKING:
     from .app import CurvtuiApp
     from .explorer import Explorer
+
+_TABS: dict[Page, tuple[str, str, str]] = {
+    Page.MAP: ("map", "map", ""),
+    Page.POINT: ("here", "here", ""),
+    Page.CRITICAL: ("critical", "crit", "list_points"),
+    Page.STEP: ("step", "step", "anatomy"),
+    Page.RACE: ("race", "race", "race"),
+    Page.OPTIMIZER: ("optimizer", "opt", ""),
+    Page.LOSS: ("loss", "loss", ""),
+}
+"""What each page's tab is called, the same in few letters, and the action that opens it, if there is one."""
 
 _RACE_KEYS = (
     ("add_runner", "adds a runner"),
@@ -34,9 +47,22 @@ def key_hints(remapped: Mapping[str, str], glyphs: GlyphSet, *, playing: bool) -
     hints = []
     for names in KEY_BAR:
         keys = [key_text(key, glyphs) for name in names for key in keys_of(name, remapped)[:1]]
+        together = "" if all(len(key) == 1 for key in keys) else " "
+        shown = "arrows" if keys == ["left", "down", "up", "right"] else together.join(keys)
         label = "pause" if names == ("play",) and playing else ACTIONS[names[-1]].label
-        hints.append(KeyHint(" ".join(keys), label, names[-1]))
+        hints.append(KeyHint(shown, label, names[-1]))
     return tuple(hints)
+
+
+def tabs_data(tabs: Sequence[Page], opened: Page, remapped: Mapping[str, str], glyphs: GlyphSet) -> TabsData:
+    """Return the strip of tabs, with the keys as they are bound now."""
+    shown = []
+    for page in tabs:
+        # Where the point has no tab of its own, it stands beside the map.
+        beside = page is Page.MAP and Page.POINT not in tabs
+        label, short, action = _TABS[Page.POINT if beside else page]
+        shown.append(Tab(page.name, label, short, key_text(keys_of(action, remapped)[0], glyphs) if action else ""))
+    return TabsData(tuple(shown), tabs.index(opened))
 
 
 def race_keys(remapped: Mapping[str, str], glyphs: GlyphSet) -> str:

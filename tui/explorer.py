@@ -9,7 +9,6 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from curvtui.engine.arrays import Array
 from curvtui.engine.curvature.report import report_at
 from curvtui.engine.descent.race import MOST_RUNNERS, Race, RaceError, Runner
 from curvtui.engine.descent.run import Run
@@ -20,41 +19,39 @@ from curvtui.engine.files import Session
 from curvtui.engine.optimizers.catalogue import optimizer_named
 from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.optimizers.schedule import CONSTANT
-from curvtui.engine.sampling import LevelMethod
 from curvtui.engine.surface.presets import find_preset
-from curvtui.engine.surface.surface import Box, BoxError, Surface, checked_box
+from curvtui.engine.surface.surface import Box, Surface
 
+from .playback import Playback
 from .request import default_start
 from .settings_text import LEAST_NOTCH, notched, settings_as_typed
+from .sight import Sight
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
     from curvtui.engine.critical.critical_point import CriticalPoint
+    from curvtui.engine.descent.basins.picture import Basins
 
+    from .basin_search import BasinAnswer
     from .survey import Survey
 
-SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-"""Iterations a second that playback can be set to."""
-
-FRAME_SECONDS = 0.008
-"""Longest time that one frame of playback may step for, so that a key press never waits."""
+MOST_FOUND = 5_000
+"""Most critical points of one view that are remembered."""
 
 CATCH_UP_SECONDS = 0.1
 """Longest time that a new runner of a race may step for at once."""
 
-JUST_NOW = 0.4
-"""Seconds after playback ended by itself in which a key that would begin it again is taken for a pause."""
-
-METHODS = (LevelMethod.AUTO, LevelMethod.QUANTILE, LevelMethod.LOG, LevelMethod.LINEAR)
-
 
 class Page(Enum):
-    """What the panel at the side is about; the value is its title."""
+    """What is open beside the map, or in its place; the value is its title. The order is that of the tabs."""
 
+    MAP = "map"
     POINT = "here"
+    CRITICAL = "critical points"
     STEP = "the next step"
     RACE = "race"
-    CRITICAL = "critical points"
+    OPTIMIZER = "optimizer"
+    LOSS = "loss"
 
 
 class Curve(Enum):
@@ -76,14 +73,13 @@ class Explorer:
     def __init__(
         self, surface: Surface, settings: RunSettings, start: Sequence[float], *, chosen_rate: bool = True
     ) -> None:
-        self.method = LevelMethod.AUTO
-        self.speed = 20
-        self._playing = False
-        self._came_to_rest = -math.inf
-        self.page = Page.POINT
+        self.playback = Playback()
+        self.sight = Sight(surface.box)
+        self.page = Page.MAP
         self.curve = Curve.LOSS
-        self._owed = 0.0
         self._survey: Survey | None = None
+        self._basins: BasinAnswer | None = None
+        self._found: dict[tuple[float, ...], None] = {}
         self.notices: list[str] = []
         """What the user should be told of, one sentence each; who tells it empties the list."""
         self._begin(surface, settings, tuple(float(c) for c in start), chosen_rate)
@@ -93,7 +89,8 @@ class Explorer:
         """Return an explorer that goes on with a saved session."""
         run = session.run
         explorer = cls(session.surface, run.settings, run.start.tolist())
-        explorer.race, explorer.view = session.race, session.view
+        explorer.race = session.race
+        explorer.sight.begin_at(session.view)
         return explorer
 
     @property
@@ -116,16 +113,20 @@ class Explorer:
     def _look_at(self, surface: Surface, start: tuple[float, ...]) -> None:
         """View a whole surface, the cursor on the start."""
         self.surface = surface
-        self.view: Box = surface.box
+        self.sight.begin_at(surface.box)
         self.cursor = start
         self.at_cursor = False
-        self._playing = False
-        self._playing_from: Status | None = None
+        self.playback.reset()
+
+    @property
+    def view(self) -> Box:
+        """The box in view."""
+        return self.sight.box
 
     @property
     def playing(self) -> bool:
         """Whether the race runs by itself; what can't go on does not."""
-        return self._playing and not self.race.ended
+        return self.playback.running(self.race)
 
     @property
     def here(self) -> tuple[float, ...]:
@@ -166,7 +167,26 @@ class Explorer:
     def take(self, survey: Survey) -> None:
         """Take what was found of a view; late answers about another one are dropped."""
         if survey.surface == self.surface and survey.view == self.view:
+            if self._survey is None or self._survey.surface != survey.surface:
+                self._found = {}
             self._survey = survey
+            self._found |= {point.point: None for point in survey.analysis.points[:MOST_FOUND]}
+
+    @property
+    def basins(self) -> Basins | None:
+        """What is known of where the starts in view lead with the settings in force, None before anything is."""
+        answer = self._basins
+        if answer is None:
+            return None
+        asked = answer.question
+        now = (self.surface, self.run.settings, self.view)
+        return answer.basins if (asked.surface, asked.settings, asked.view) == now else None
+
+    def take_basins(self, answer: BasinAnswer) -> None:
+        """Take what was found of the basins; why a method can't be used for them is told once."""
+        if answer.refusal is not None and (self._basins is None or self._basins.question != answer.question):
+            self.notices.append(answer.refusal)
+        self._basins = answer
 
     @property
     def points_in_view(self) -> tuple[CriticalPoint, ...]:
@@ -210,72 +230,34 @@ class Explorer:
 
     def back(self, count: int = 1) -> None:
         """Go ``count`` steps back; playback pauses."""
-        self.at_cursor = self._playing = False
+        self.at_cursor = False
+        self.playback.stop()
         self.race.back(count)
 
     def jump(self, position: int) -> None:
         """Go to an iterate of the history; playback pauses."""
-        self.at_cursor = self._playing = False
+        self.at_cursor = False
+        self.playback.stop()
         self.race.jump(position)
 
     def restart(self) -> None:
         """Begin again from the same start, with the settings in force."""
-        self.at_cursor = self._playing = False
+        self.at_cursor = False
+        self.playback.stop()
         self.race.restart()
 
     def pause(self) -> None:
         """Stop running."""
-        self._playing = False
+        self.playback.stop()
 
     def toggle_playing(self) -> None:
         """Run or pause."""
-        if self.playing:
-            self.pause()
-            return
-        if time.perf_counter() - self._came_to_rest < JUST_NOW:
-            # Meant as a pause, a moment too late.
-            return
-        if self.race.ended:
-            raise ValueError(f"the run has ended: {self.judgement.sentence}; step back, or choose a start")
-        self.at_cursor = False
-        self._playing = True
-        self._owed = 1.0
-        self._playing_from = self.judgement.status
+        if self.playback.toggle(self.race):
+            self.at_cursor = False
 
     def play(self, seconds: float) -> bool:
-        """Make the steps that are due after ``seconds`` of playback; return whether it goes on.
-
-        Playback ends by itself when the run can't go on, or comes to rest; a run that was at rest already
-        when it was started goes on, and so does a noisy one.
-        """
-        if not self._playing or self.race.ended:
-            return False
-        self._owed += min(seconds, 0.25) * self.speed
-        due = int(self._owed)
-        before = self.run.x
-        if due:
-            made = self.race.advance(due, time.perf_counter() + FRAME_SECONDS)
-            # What the machine can't do in time is given up, not put off: pausing must work at once.
-            self._owed = self._owed - due if made == due else 0.0
-        if self.race.ended or (due and self.race.alone and self._rests_at(before)):
-            self._playing = False
-        elif due and self.race.alone and self._playing_from is Status.RUNNING:
-            status = self.judgement.status
-            self._playing = status in (Status.RUNNING, Status.DIVERGED)
-        going = self.playing
-        if not going:
-            self._came_to_rest = time.perf_counter()
-        return going
-
-    def _rests_at(self, before: Array) -> bool:
-        """Whether no step leads anywhere; a rejected trial step is no rest, the next one is shorter."""
-        rejected = not getattr(self.run.state, "accepted", True)
-        return self.run.settings.noise == 0 and not rejected and bool((self.run.x == before).all())
-
-    def change_speed(self, steps: int) -> None:
-        """Go ``steps`` notches faster (or slower)."""
-        nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - self.speed))
-        self.speed = SPEEDS[max(0, min(len(SPEEDS) - 1, nearest + steps))]
+        """Make the steps that are due after ``seconds`` of playback; return whether it goes on."""
+        return self.playback.advance(self.race, seconds)
 
     # Where.
 
@@ -294,7 +276,8 @@ class Explorer:
             raise ValueError("the surface has no finite value there; choose another start")
         self._remake(lambda run: Run(self.surface, run.settings, start))
         self.cursor = start
-        self.at_cursor = self._playing = False
+        self.at_cursor = False
+        self.playback.stop()
 
     # What.
 
@@ -354,7 +337,7 @@ class Explorer:
 
             self._remake(remade)
             self.surface = surface
-            self._playing = False
+            self.playback.stop()
 
     def scale_rate(self, notches: int) -> None:
         """Move the learning rate by notches along 1, 2, 5, 10 and so on."""
@@ -419,8 +402,8 @@ class Explorer:
     # View.
 
     def turn_to(self, page: Page) -> None:
-        """Show a page at the side, or the point's again where it is shown already."""
-        self.page = Page.POINT if self.page is page else page
+        """Open a page, or go back to the map where it is open already."""
+        self.page = Page.MAP if self.page is page else page
 
     def next_curve(self) -> Curve:
         """Show the next of the curves over the steps, and return it."""
@@ -432,27 +415,45 @@ class Explorer:
         """Magnify the view about a point: the cursor, or the view's centre where the cursor is out of sight."""
         if focal is None:
             inside = all(low <= c <= high for c, (low, high) in zip(self.cursor, self.view, strict=True))
-            focal = self.cursor if inside else self._view_centre()
-        sides = [
-            (c + (low - c) / factor, c + (high - c) / factor) for c, (low, high) in zip(focal, self.view, strict=True)
-        ]
-        try:
-            self.view = checked_box(sides, self.surface.dimension)
-        except BoxError:
-            way = "closer" if factor > 1 else "further out"
-            raise ValueError(f"floating-point numbers don't reach {way} than this view") from None
+            focal = self.cursor if inside else tuple(0.5 * low + 0.5 * high for low, high in self.view)
+        self.sight.zoom(factor, focal)
+
+    def pan(self, right: float, up: float) -> None:
+        """Move the view by shares of its sides."""
+        self.sight.pan((right, up)[: self.surface.dimension])
 
     def fit(self) -> None:
         """Show the surface's own box again."""
-        self.view = self.surface.box
+        self.sight.look_at(self.surface.box)
 
-    def next_method(self) -> LevelMethod:
-        """Place the contour levels in the next of the ways there are, and return it."""
-        self.method = METHODS[(METHODS.index(self.method) + 1) % len(METHODS)]
-        return self.method
+    def _needs_two_variables(self, what: str) -> None:
+        if self.surface.dimension < 2:
+            raise ValueError(f"{what} needs a surface of two variables; this one has {self.surface.dimension}")
 
-    def _view_centre(self) -> tuple[float, ...]:
-        return tuple(0.5 * low + 0.5 * high for low, high in self.view)
+    def next_field(self) -> None:
+        """Draw the gradient field in the next way."""
+        self._needs_two_variables("a gradient field")
+        self.sight.next_field()
+
+    def next_curvature(self) -> None:
+        """Colour the map by the next quantity of curvature."""
+        self._needs_two_variables("a map of curvature")
+        self.sight.next_curvature()
+
+    def toggle_relief(self) -> None:
+        """See the surface in three dimensions, or from above again."""
+        self._needs_two_variables("a view in three dimensions")
+        self.sight.toggle_relief()
+
+    def fit_path(self) -> None:
+        """View the paths of all runs that are shown."""
+        self.sight.fit([x for runner in self.race.shown() for x in runner.run.path.iterates.tolist()])
+
+    def fit_critical_points(self) -> None:
+        """View all critical points of this surface that have been found."""
+        if not self._found:
+            raise ValueError("no critical points of this surface have been found yet")
+        self.sight.fit(list(self._found))
 
 
 def _at_a_rate_for(surface: Surface, settings: RunSettings, start: tuple[float, ...]) -> RunSettings:

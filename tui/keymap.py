@@ -23,6 +23,15 @@ _SHOWN = {
     "equals_sign": "=",
     "minus": "-",
     "question_mark": "?",
+    "comma": ",",
+    "full_stop": ".",
+    "asterisk": "*",
+    "vertical_line": "|",
+    "backslash": "\\",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
 }
 _ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 

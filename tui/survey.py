@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -15,6 +16,9 @@ from .background import in_background
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
+
+QUIET = 0.25
+"""Seconds without a new question before a search begins that follows close upon another."""
 
 SECONDS = 2.0
 """Time that a search may take while the user waits."""
@@ -35,6 +39,7 @@ class Surveyor:
         self._report = report
         self._asked: tuple[Surface, Box] | None = None
         self._cancelled = Event()
+        self._quiet_until = -math.inf
 
     def ask(self, surface: Surface, view: Box) -> None:
         """Begin a search, unless this very one was asked for last; an older one is given up."""
@@ -57,7 +62,16 @@ class Surveyor:
                 if not cancelled.is_set():
                     loop.call_soon_threadsafe(self._answer, surface, view, future, cancelled)
 
-        in_background(search).add_done_callback(done)
+        def begin() -> None:
+            if not cancelled.is_set():
+                in_background(search).add_done_callback(done)
+
+        if self._quiet_until > loop.time():
+            # One view follows the other: only the last of them is worth a search.
+            loop.call_later(QUIET, begin)
+        else:
+            begin()
+        self._quiet_until = loop.time() + QUIET
 
     def _answer(self, surface: Surface, view: Box, future: Future[Analysis], cancelled: Event) -> None:
         if not cancelled.is_set() and future.exception() is None:

@@ -134,9 +134,8 @@ def _second_share(field: Field, found: Found, clock: Clock) -> float:
     """The share of the time left that the search may go on for, so that what it finds can be sorted after it."""
     left = max(clock.left, 1e-3)
     each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length
-    after: float = min(_AFTER_SEARCH, 0.2 * left) + 2.0 * each * found.roots.shape[2]
-    share: float = min(max(1.0 - after / left, 0.1), _SECOND_SEARCH)
-    return share
+    after = min(_AFTER_SEARCH, 0.2 * left) + 2.0 * each * int(found.roots.shape[2])
+    return min(max(1.0 - after / left, 0.1), _SECOND_SEARCH)
 
 
 def _given_up(surface: Surface, least: GlobalMinimum | None, clock: Clock) -> Analysis:

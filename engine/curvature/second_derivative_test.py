@@ -13,8 +13,8 @@ from .spectrum import ZERO_EIGENVALUE, Spectrum
 CRITICAL_DISTANCE = 1e-7
 """A point is critical if a critical point lies within this fraction of the view's half-diagonal."""
 
-_DISPLACEMENT_MARGIN = 10.0
-_ULPS = 16.0
+DISPLACEMENT_MARGIN = 10.0
+ULPS = 16.0
 
 
 class Verdict(Enum):
@@ -64,19 +64,19 @@ def criticality(point: Sequence[float], gradient: Array, spectrum: Spectrum, vie
     """
     if not (spectrum.defined and np.all(np.isfinite(gradient))):
         return Criticality(False, 0.0)
-    near = max(CRITICAL_DISTANCE * view.length, _ULPS * _EPSILON * max(map(abs, point)))
+    near = max(CRITICAL_DISTANCE * view.length, ULPS * _EPSILON * max(map(abs, point)))
     values: list[float] = spectrum.eigenvalues.tolist()
     with np.errstate(all="ignore"):
         slopes: list[float] = np.abs(spectrum.eigenvectors @ gradient).tolist()
     displacement = floor = 0.0
     for slope, value in sorted(zip(slopes, map(abs, values), strict=True), key=lambda pair: -pair[1]):
-        floor = _DISPLACEMENT_MARGIN * displacement / view.length * view.curvature
+        floor = DISPLACEMENT_MARGIN * displacement / view.length * view.curvature
         flat = value <= max(ZERO_EIGENVALUE * spectrum.norm, floor)
         if not slope <= (spectrum.norm if flat else value) * near:
             return Criticality(False, 0.0)
         if not flat:
             displacement += slope / value
-    floor = _DISPLACEMENT_MARGIN * displacement / view.length * view.curvature
+    floor = DISPLACEMENT_MARGIN * displacement / view.length * view.curvature
     return Criticality(True, floor if math.isfinite(floor) else 0.0)
 
 

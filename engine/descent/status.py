@@ -1,7 +1,7 @@
 """How a run stands at its current position: an enumeration, and a sentence with the numbers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from ..curvature.second_derivative_test import Verdict
 from ..optimizers.optimizer import Need
 from .run import Run
 from .segment import Ending
+from .settings import RunSettings
 
 FAR = 100.0
 """Beyond this many half-diagonals from the view's centre, and moving outward, a run has diverged."""
@@ -243,12 +244,16 @@ def _exploding(run: Run) -> bool:
 
 def sharpness_limit(run: Run) -> float | None:
     """Return the bound on learning rate times λ_max, None where it is unknown or needs a preconditioner."""
-    stability = run.settings.method.stability
+    return limit_of(run.settings, run.values_now)
+
+
+def limit_of(settings: RunSettings, values: Mapping[str, float]) -> float | None:
+    """Return the bound on learning rate times λ_max with these hyperparameters, None as for `sharpness_limit`."""
+    stability = settings.method.stability
     if stability is None or stability.preconditioner is not None:
         return None
-    values = run.values_now
     # With the modifier, lr·(λ + weight_decay) stays below the method's bound.
-    return float(stability.limit(values)) - values.get("lr", 0.0) * run.settings.weight_decay
+    return float(stability.limit(values)) - values.get("lr", 0.0) * settings.weight_decay
 
 
 def _too_large(run: Run) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import FEW, Array, last_max, last_sum
 from .hyperparameter import Hyperparameter
-from .randomness import CounterStream
+from .randomness import CounterStream, SharedStream
 
 NOISE = Hyperparameter(
     "noise", 0.0, low=0.0, scale="log", help="standard deviation of the Gaussian noise on every gradient"
@@ -75,8 +75,9 @@ class Oracle:
     (exactly: g·clip/‖g‖; torch's clip_grad_norm_ adds 1e-6 to ‖g‖). Values, Hessians and Hessian-vector
     products have neither. ``weight_decay`` λ makes all answers those of f + ½λ‖x‖²; to gradients λx is added
     last, where torch's optimizers add theirs, so that no clipping holds it back. Randomness is a function
-    of (seed, step, call within the step, particle): call `begin` before each step. With ``trace`` a list,
-    every question and answer is appended to it.
+    of (seed, step, call within the step, particle): call `begin` before each step. ``particle`` is the number
+    of a batch's first; with None all of them draw what particle 0 draws, which is what a `Run` is. With
+    ``trace`` a list, every question and answer is appended to it.
     """
 
     __slots__ = (
@@ -93,7 +94,7 @@ class Oracle:
         clip_value: float | None = None,
         weight_decay: float = 0.0,
         seed: int = 0,
-        particle: int = 0,
+        particle: int | None = 0,
         trace: list[Call] | None = None,
     ) -> None:
         self.surface = surface
@@ -103,7 +104,7 @@ class Oracle:
         self.weight_decay = weight_decay
         self.trace = trace
         self.step = 0
-        self._stream = CounterStream(seed, particle)
+        self._stream = SharedStream(seed) if particle is None else CounterStream(seed, particle)
         self._call = 0
         self._counts = [0, 0, 0, 0]
         self._known_x: Array | None = None

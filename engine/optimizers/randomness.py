@@ -62,3 +62,24 @@ class CounterStream:
         self._generator.state = state
         raw = self._generator.random_raw(particles * blocks * _WORDS_A_BLOCK)
         return raw.reshape(particles, blocks * _WORDS_A_BLOCK)[:, :each]
+
+
+class SharedStream(CounterStream):
+    """The same numbers for all particles: what a lone run draws, every particle of a batch draws.
+
+    Each then goes where a single run from its start goes, whatever its place in the batch is.
+    """
+
+    __slots__ = ()
+
+    def normal(self, shape: tuple[int, ...], step: int, call: int) -> Array:
+        """Return one point's normal variates, repeated to ``(..., n)``; read-only."""
+        return np.broadcast_to(super().normal(shape[-1:], step, call), shape)
+
+    def rademacher(self, shape: tuple[int, ...], step: int, call: int) -> Array:
+        """Return one point's random signs, repeated to ``(..., n)``; read-only."""
+        return np.broadcast_to(super().rademacher(shape[-1:], step, call), shape)
+
+    def uniform(self, shape: tuple[int, ...], step: int, call: int) -> Array:
+        """Return one point's uniform numbers, repeated to ``(..., n)``; read-only."""
+        return np.broadcast_to(super().uniform(shape[-1:], step, call), shape)

@@ -10,17 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from curvtui.engine.sampling import (
-    LevelMethod,
-    cell_centres,
-    contour_levels,
-    contour_lines,
-    cross_section,
-    extent_in_box,
-    gradient_field,
-    grid,
-    nodes,
-)
+from curvtui.engine.sampling.field import gradient_field
+from curvtui.engine.sampling.grid import cell_centres, grid, nodes
+from curvtui.engine.sampling.levels import LevelMethod, contour_levels
+from curvtui.engine.sampling.lines import contour_lines
+from curvtui.engine.sampling.sections import cross_section, extent_in_box
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface
 
@@ -293,7 +287,7 @@ def test_small_grids_and_odd_levels_have_no_lines():
 
 
 def test_contourpy_is_imported_only_when_lines_are_traced():
-    code = "import sys, curvtui.engine.sampling; print('contourpy' in sys.modules)"
+    code = "import sys, curvtui.engine.sampling.lines; print('contourpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -19,6 +19,7 @@ from curvtui.tui.snapshot import plane
 from curvtui.tui.snapshot.critical import critical_data
 from curvtui.tui.snapshot.method import optimizer_data
 from curvtui.tui.survey import Survey
+from curvtui.tui.views import PLAIN
 
 from .drawing.looks import BRAILLE, sound
 
@@ -290,7 +291,7 @@ def map_of(explorer):
     (x0, x1), (y0, y1) = (*explorer.view, (-12.0, 12.0))[:2]
     picture = Picture(Cells.blank(65, 33), Viewport(x0, x1, y0, y1, 60, 31), 5, 0, None, True)
     explorer.cursor = tuple(low for low, _ in explorer.view)
-    cells = lay_over(picture, plane.marks(explorer, picture), BRAILLE)
+    cells = lay_over(picture, plane.marks(explorer, PLAIN, picture), BRAILLE)
     sound(cells, 65, 33, BRAILLE)
     return cells
 
@@ -299,7 +300,7 @@ def test_every_kind_has_its_mark_on_the_map():
     explorer = explorer_on("peaks", (2.5, -2.5))
     kinds = [row.kind for row in critical_data(explorer).rows]
     assert {"minimum", "maximum", "saddle"} <= set(kinds)
-    marks = plane.marks(explorer, None)
+    marks = plane.marks(explorer, PLAIN, None)
     assert sorted(kind for kind, *_ in marks.landmarks) == sorted(kinds)
     drawn = map_of(explorer).text()
     for kind in set(kinds):
@@ -308,38 +309,38 @@ def test_every_kind_has_its_mark_on_the_map():
 
 def test_a_degenerate_point_has_a_mark_of_its_own():
     explorer = explorer_on("monkey_saddle", (1.5, 0.5))
-    assert plane.marks(explorer, None).landmarks == (("degenerate", 0.0, 0.0),)
+    assert plane.marks(explorer, PLAIN, None).landmarks == (("degenerate", 0.0, 0.0),)
 
 
 def test_what_is_published_is_shown_until_the_view_is_searched():
     explorer = explorer_on(searched=False)
-    assert {mark[0] for mark in plane.marks(explorer, None).landmarks} == {"minimum", "saddle"}
+    assert {mark[0] for mark in plane.marks(explorer, PLAIN, None).landmarks} == {"minimum", "saddle"}
     explorer = explorer_on("x^4 + y^4 - 4*x*y + 1", searched=False)
-    assert plane.marks(explorer, None).landmarks == ()
+    assert plane.marks(explorer, PLAIN, None).landmarks == ()
     assert len(plane.marks(search(explorer), None).landmarks) == 3
 
 
 def test_open_regions_are_outlined():
     explorer = explorer_on("circle_valley", (1.5, 1.5))
-    (((x0, x1), (y0, y1)),) = plane.marks(explorer, None).regions
+    (((x0, x1), (y0, y1)),) = plane.marks(explorer, PLAIN, None).regions
     assert x0 <= -1 < 1 <= x1
     assert y0 <= -1 < 1 <= y1
     cells = map_of(explorer)
     drawn = [character for character in cells.chars[:, 5:].reshape(-1).tolist() if "⠀" < character <= "⣿"]
     assert len(drawn) > 40
-    assert plane.marks(explorer_on(), None).regions == ()
+    assert plane.marks(explorer_on(), PLAIN, None).regions == ()
 
 
 def test_a_region_that_is_the_whole_view_is_not_outlined():
     explorer = explorer_on("0*x + 0*y", (0.5, 0.5))
     (region,) = explorer.analysis.completeness.unresolved
     assert region.box == explorer.view
-    assert plane.marks(explorer, None).regions == ()
+    assert plane.marks(explorer, PLAIN, None).regions == ()
 
 
 def test_points_on_a_curve_lie_on_it():
     explorer = explorer_on("wavy", (1.5,))
-    marks = plane.marks(explorer, None)
+    marks = plane.marks(explorer, PLAIN, None)
     assert len(marks.landmarks) == len(explorer.analysis.points) == 12
     for _, x, y in marks.landmarks:
         assert y == explorer.surface.value_at((x,))

@@ -13,7 +13,7 @@ from curvtui.engine.descent.sharpness import StabilityRecord
 from curvtui.engine.descent.status import Status
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.hyperparameter import SettingError
-from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.sampling.levels import LevelMethod
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui.drawing.anatomy_page import anatomy_page
 from curvtui.tui.drawing.cells import Cells
@@ -23,8 +23,9 @@ from curvtui.tui.drawing.overlay import lay_over
 from curvtui.tui.drawing.picture import Picture
 from curvtui.tui.drawing.race_page import race_page
 from curvtui.tui.drawing.viewport import Viewport
-from curvtui.tui.explorer import SPEEDS, Curve, Explorer, Page
+from curvtui.tui.explorer import Curve, Explorer, Page
 from curvtui.tui.forms import settings_form
+from curvtui.tui.playback import SPEEDS
 from curvtui.tui.snapshot import bars, contest, curves, method, plane, point, step
 
 from .drawing.looks import BRAILLE as LOOK
@@ -42,8 +43,8 @@ def state_of(explorer):
     return (
         explorer.surface,
         explorer.view,
-        explorer.method,
-        explorer.speed,
+        explorer.sight.style.method,
+        explorer.playback.speed,
         explorer.playing,
         explorer.page,
         explorer.curve,
@@ -76,7 +77,7 @@ def run_state(run):
 def stopped_clock(monkeypatch):
     """The clock that playback looks at for its deadline: at infinity, a frame has all the time there is."""
     clock = SimpleNamespace(now=math.inf, perf_counter=lambda: clock.now)
-    monkeypatch.setattr("curvtui.tui.explorer.time", clock)
+    monkeypatch.setattr("curvtui.tui.playback.time", clock)
     return clock
 
 
@@ -180,7 +181,7 @@ def test_the_panels_speak_of_what_was_moved_last():
 
 def test_the_first_frame_shows_a_step_at_once(stopped_clock):
     explorer = explorer_on(lr=0.001)
-    explorer.speed = 1
+    explorer.playback.speed = 1
     explorer.toggle_playing()
     assert explorer.play(0.0)
     assert explorer.run.position == 1
@@ -190,7 +191,7 @@ def test_playback_makes_as_many_steps_as_the_speed_says(stopped_clock):
     explorer = explorer_on(lr=1e-5)
     explorer.toggle_playing()
     explorer.play(0.0)
-    assert explorer.speed == 20
+    assert explorer.playback.speed == 20
     # 0.125 s are two and a half steps; the binary fractions make the sum exact.
     assert play_frames(explorer, 8, 0.125) == [3, 6, 8, 11, 13, 16, 18, 21]
 
@@ -198,7 +199,7 @@ def test_playback_makes_as_many_steps_as_the_speed_says(stopped_clock):
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_a_second_of_frames_is_the_speeds_number_of_steps(speed, stopped_clock):
     explorer = explorer_on(lr=1e-7)
-    explorer.speed = speed
+    explorer.playback.speed = speed
     explorer.toggle_playing()
     explorer.play(0.0)
     play_frames(explorer, 32, 1 / 32)
@@ -217,11 +218,11 @@ def test_a_frame_that_comes_late_does_not_leap(stopped_clock):
 def test_what_the_machine_can_not_do_in_time_is_given_up(stopped_clock):
     stopped_clock.now = -math.inf
     explorer = explorer_on(lr=1e-5)
-    explorer.speed = 10_000
+    explorer.playback.speed = 10_000
     explorer.toggle_playing()
     assert play_frames(explorer, 3) == [1, 2, 3]
     stopped_clock.now = math.inf
-    explorer.speed = 1
+    explorer.playback.speed = 1
     # Were the steps owed, they would be made up for now.
     assert play_frames(explorer, 1) == [3]
 
@@ -277,7 +278,7 @@ def test_a_run_that_stands_on_a_minimum_stops_after_one_frame(stopped_clock):
 
 def test_a_noisy_run_is_never_paused(stopped_clock):
     explorer = explorer_on("quadratic", (0.0, 0.0), noise=1e-12, lr=0.2)
-    explorer.speed = 200
+    explorer.playback.speed = 200
     explorer.toggle_playing()
     play_frames(explorer, 300)
     assert explorer.playing
@@ -310,12 +311,12 @@ def test_speed_moves_by_notches_and_ends_at_the_ends():
     explorer = explorer_on()
     seen = []
     for _ in range(20):
-        explorer.change_speed(1)
-        seen.append(explorer.speed)
+        explorer.playback.change_speed(1)
+        seen.append(explorer.playback.speed)
     assert seen[:4] == [50, 100, 200, 500]
     assert seen[-1] == 10_000
-    explorer.change_speed(-100)
-    assert explorer.speed == 1
+    explorer.playback.change_speed(-100)
+    assert explorer.playback.speed == 1
     assert SPEEDS[0] == 1
     assert SPEEDS[-1] == 10_000
 
@@ -563,9 +564,9 @@ def test_zooming_ends_in_a_sentence_and_a_view_that_can_be_drawn(surface, factor
 
 def test_levels_go_round():
     explorer = explorer_on()
-    ways = [explorer.next_method() for _ in range(4)]
+    ways = [explorer.sight.next_method() for _ in range(4)]
     assert set(ways) == {LevelMethod.AUTO, LevelMethod.QUANTILE, LevelMethod.LOG, LevelMethod.LINEAR}
-    assert ways[-1] is explorer.method is LevelMethod.AUTO
+    assert ways[-1] is explorer.sight.style.method is LevelMethod.AUTO
 
 
 # The session.
@@ -660,7 +661,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(seconds=st.floats(0, 2), notches=st.integers(-3, 3))
     def play(self, seconds, notches):
-        self.explorer.change_speed(notches)
+        self.explorer.playback.change_speed(notches)
         was_playing = self.explorer.playing
         assert self.explorer.play(seconds) is self.explorer.playing
         assert was_playing or not self.explorer.playing
@@ -700,7 +701,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule()
     def look(self):
         self.explorer.fit()
-        self.explorer.next_method()
+        self.explorer.sight.next_method()
 
     @rule(count=st.integers(1, 5))
     def back_and_forward(self, count):
@@ -749,7 +750,7 @@ class AnySequence(RuleBasedStateMachine):
     def turn_to(self, page):
         before = self.explorer.page
         self.explorer.turn_to(page)
-        assert self.explorer.page is (Page.POINT if before is page else page)
+        assert self.explorer.page is (Page.MAP if before is page else page)
 
     @rule()
     def next_curve(self):
@@ -786,7 +787,7 @@ class AnySequence(RuleBasedStateMachine):
         run, dimension = explorer.run, explorer.surface.dimension
         assert len(explorer.cursor) == len(explorer.view) == run.x.size == dimension
         assert all(low < 0.5 * low + 0.5 * high < high for low, high in explorer.view)
-        assert explorer.speed in SPEEDS
+        assert explorer.playback.speed in SPEEDS
         assert not (explorer.playing and explorer.race.ended)
 
     @invariant()
@@ -794,9 +795,9 @@ class AnySequence(RuleBasedStateMachine):
         explorer = self.explorer
         bars.header_data(explorer)
         bars.status_data(explorer, None)
-        plane.scene(explorer)
+        plane.scene(explorer, explorer.sight.style)
         picture = picture_of(explorer)
-        sound(lay_over(picture, plane.marks(explorer, picture), LOOK), 45, 17, LOOK)
+        sound(lay_over(picture, plane.marks(explorer, explorer.sight.style, picture), LOOK), 45, 17, LOOK)
         for page, data in (
             (curvature_page, point.curvature_data(explorer)),
             (optimizer_page, method.optimizer_data(explorer)),

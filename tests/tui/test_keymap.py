@@ -47,7 +47,7 @@ def test_theme_and_keys(config):
         (";", "semicolon"),
         ("!", "exclamation_mark"),
         ("/", "slash"),
-        ("\\\\", "backslash"),
+        ("^", "circumflex_accent"),
         ("@", "at"),
         ("_", "underscore"),
         ("ctrl+/", "ctrl+slash"),
@@ -63,8 +63,11 @@ def test_a_key_may_be_written_as_the_character_it_types(config, written, name):
 def test_characters_get_the_names_that_a_binding_gives_them(config):
     from textual.binding import BindingsMap
 
+    taken = {key for action in ACTIONS.values() for key in action.keys}
     for character in "!\"#$%&'()*./:;@\\^_`{|}~":
         (key,) = BindingsMap([(character, "act", "")]).key_to_bindings
+        if key in taken:
+            continue
         escaped = character.replace("\\", "\\\\").replace('"', '\\"')
         assert config(f'[keys]\nstep = "{escaped}"').keys["step"] == key
     assert KEY_NAME_REPLACEMENTS["solidus"] == "slash"

@@ -47,7 +47,7 @@ async def test_playback_follows_the_clock(new_app, monkeypatch):
 
 async def test_playback_pauses_by_itself_at_a_minimum(new_app):
     app = new_app("quadratic", (1.5, -1.0), lr=0.2)
-    app.explorer.speed = 200
+    app.explorer.playback.speed = 200
     async with running(app) as pilot:
         await press(pilot, "space")
         await until(pilot, lambda: not app.explorer.playing)
@@ -59,7 +59,7 @@ async def test_playback_pauses_by_itself_at_a_minimum(new_app):
 
 async def test_keys_work_while_a_run_plays_at_full_speed(new_app):
     app = new_app("rosenbrock", (-1.2, 1.0), optimizer="adam", lr=1e-6)
-    app.explorer.speed = 10_000
+    app.explorer.playback.speed = 10_000
     async with running(app) as pilot:
         await press(pilot, "space", "plus", "g", "m", "f", "escape", "space", "right", "tab")
         await until(pilot, lambda: app.explorer.run.position > 500)
@@ -73,7 +73,7 @@ async def test_keys_work_while_a_run_plays_at_full_speed(new_app):
 
 async def test_quitting_while_a_run_plays(new_app):
     app = new_app(lr=1e-6)
-    app.explorer.speed = 10_000
+    app.explorer.playback.speed = 10_000
     async with running(app) as pilot:
         await press(pilot, "space")
         await until(pilot, lambda: app.explorer.run.position > 100)
@@ -161,7 +161,7 @@ async def test_a_new_size_is_drawn_in_full(new_app):
 
 async def test_resizing_while_a_run_plays_and_dialogs_are_open(new_app):
     app = new_app(lr=1e-6)
-    app.explorer.speed = 500
+    app.explorer.playback.speed = 500
     async with running(app) as pilot:
         for number, size in enumerate(SIZES * 2):
             resize(pilot, *size)

@@ -57,6 +57,7 @@ def engine(monkeypatch):
         assert not search.thread.is_alive()
 
     monkeypatch.setattr(analysis, "analyse_box", analyse_box)
+    monkeypatch.setattr(survey, "QUIET", 0.0)
     yield SimpleNamespace(searches=searches, ask=ask, end=end)
     for each in searches:
         each.gate.set()
@@ -207,3 +208,20 @@ async def test_a_real_answer(surveyor):
     found = await asyncio.wait_for(answered, DEADLINE)
     assert found[:2] == (QUARTIC, QUARTIC.box)
     assert [point.kind.value for point in found.analysis.points] == ["minimum", "minimum", "saddle"]
+
+
+async def test_views_that_follow_each_other_closely_are_searched_once(engine, surveyor, reported, monkeypatch):
+    monkeypatch.setattr(survey, "QUIET", 0.05)
+    first = engine.ask(surveyor, QUARTIC, NEAR)
+    views = [((-2.0 - k, 2.0), (-2.0, 2.0)) for k in range(20)]
+    for view in views:
+        surveyor.ask(QUARTIC, view)
+    assert first.cancelled()
+    deadline = asyncio.get_running_loop().time() + DEADLINE
+    while len(engine.searches) < 2 and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.01)
+    assert [each.view for each in engine.searches] == [NEAR, views[-1]]
+    engine.end(first)
+    engine.end(engine.searches[1])
+    await turn()
+    assert [(each.view, each.analysis) for each in reported] == [(views[-1], ("answer", 1))]

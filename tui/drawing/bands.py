@@ -7,11 +7,12 @@ import numpy as np
 
 from curvtui.engine.arrays import Array
 
-from .cells import DEFAULT, Cells, Colours, Flags
+from .cells import DEFAULT, Cells, ColourDepth, Colours, Flags
 from .glyphs import GlyphSet
-from .palette import pack
+from .palette import lightness, pack
 from .plots import MapFrame
 from .ramps import ramp_colours, readable_on, tints
+from .reduced import available, greys, rising, standing_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +31,34 @@ class Bands:
     undefined: Flags
 
 
-def map_colours(ramp: Sequence[str], levels: int, background: str, strength: float) -> MapColours:
+def map_colours(
+    ramp: Sequence[str], levels: int, background: str, strength: float, depth: ColourDepth = ColourDepth.TRUECOLOR
+) -> MapColours:
     """Return line and band colours from a ramp: bands sink into the background, lines stand out.
 
-    `strength` (0 to 1) is how much of the ramp a band keeps.
+    `strength` (0 to 1) is how much of the ramp a band keeps. With 256 colours the bands are greys, rising in lightness:
+    that palette's dark colours are few and gaudy, and hue is left to the lines. 16 colours are too few for bands.
     """
     bands = tints(ramp_colours(ramp, levels + 1), background, strength)
     lines = ramp_colours(ramp, levels)
+    palette = available(depth)
+    if palette is not None and depth is ColourDepth.EIGHT_BIT:
+        bands = rising(bands, greys(palette))
+        return MapColours(standing_out(lines, (bands[:-1], bands[1:]), palette), bands)
+    if palette is not None:
+        return lines_alone(ramp, levels, background, depth)
     return MapColours(readable_on(readable_on(lines, bands[:-1]), bands[1:]), bands)
+
+
+def lines_alone(ramp: Sequence[str], levels: int, background: str, depth: ColourDepth) -> MapColours:
+    """Return colours of lines that lie on the background itself, without bands."""
+    ground = np.full(levels, pack(background), dtype=np.int32)
+    lines = readable_on(ramp_colours(ramp, levels), ground)
+    palette = available(depth)
+    if palette is not None:
+        far = np.abs(lightness(palette) - lightness(ground[:1])[0]) >= 0.3 if levels else np.ones(len(palette), bool)
+        lines = rising(lines, palette[far], 0.0)
+    return MapColours(lines, np.full(levels + 1, DEFAULT, dtype=np.int32))
 
 
 def value_bands(values: Array, levels: Sequence[float], colours: Colours) -> Bands:

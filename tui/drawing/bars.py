@@ -101,7 +101,10 @@ def status(data: StatusData, width: int, height: int, look: Look) -> Cells:
 
 
 def arranged(hints: Sequence[KeyHint], width: int, lines: int) -> list[list[KeyHint]]:
-    """Return the hints line by line; what does not fit is left out from the end, but never the last (help)."""
+    """Return the hints line by line; what does not fit is left out from the end, but last of all the last two.
+
+    They are quit and help, in this order of leaving.
+    """
     kept = list(hints)
     while len(kept) > 1:
         rows: list[list[KeyHint]] = [[]]
@@ -115,7 +118,7 @@ def arranged(hints: Sequence[KeyHint], width: int, lines: int) -> list[list[KeyH
             used += size
         if len(rows) <= lines:
             return rows
-        del kept[-2]
+        del kept[-3 if len(kept) > 2 else -2]
     return [kept]
 
 

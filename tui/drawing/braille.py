@@ -48,9 +48,7 @@ class DotCanvas:
 
     def patterns(self) -> NDArray[np.uint8]:
         """Return the braille pattern, the offset from U+2800, of each cell (rows, columns)."""
-        rows, columns = self.viewport.rows, self.viewport.columns
-        parts = self.dots.reshape(rows, DOWN, columns, ACROSS) * _BITS[:, None, :]
-        return np.asarray(np.bitwise_or.reduce(np.bitwise_or.reduce(parts, axis=3), axis=1), dtype=np.uint8)
+        return cell_patterns(self.dots)
 
     def _segments(self, starts: Array, ends: Array) -> None:
         """Sample each segment at least once a dot along its longer side."""
@@ -105,6 +103,13 @@ def clip_segments(viewport: Viewport, x: Array, y: Array) -> tuple[Array, Array]
     starts = np.where(enter > 0, np.where(enters[seen] == enter, first, begin + enter * step), begin)
     ends = np.where(leave < 1, np.where(leaves[seen] == leave, last, begin + leave * step), end)
     return np.clip(starts, low, high) * 4, np.clip(ends, low, high) * 4
+
+
+def cell_patterns(dots: Flags) -> NDArray[np.uint8]:
+    """Return the braille patterns (rows, columns) of a raster of dots (4 rows, 2 columns)."""
+    rows, columns = dots.shape[0] // DOWN, dots.shape[1] // ACROSS
+    parts = dots.reshape(rows, DOWN, columns, ACROSS) * _BITS[:, None, :]
+    return np.asarray(np.bitwise_or.reduce(np.bitwise_or.reduce(parts, axis=3), axis=1), dtype=np.uint8)
 
 
 def pattern_chars(patterns: NDArray[np.uint8], glyphs: GlyphSet) -> Chars:

@@ -35,7 +35,9 @@ class CurvatureData:
 
 def curvature_page(data: CurvatureData, width: int, height: int, look: Look) -> Cells:
     """Return the panel in ``width`` x ``height`` cells; the shorter form where it is low."""
-    lines = _full(data, width, look.glyphs) if height >= 10 else _short(data, width, look.glyphs)
+    lines = _full(data, width, look.glyphs)
+    if len(lines) >= height:
+        lines = _short(data, width, look.glyphs)
     room = height - len(lines)
     if room > 0:
         sentence = typeset(data.proved or data.report.sentence, look.glyphs)

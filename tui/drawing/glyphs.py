@@ -8,7 +8,9 @@ class GlyphSet:
     """The characters for every meaning; each is one column wide.
 
     `arrows` are eight directions counter-clockwise from east. `gauge` and `gauge_rest` fill a bar between
-    `gauge_left` and `gauge_right`. `minus`, `superscripts` tell how numbers on axes are written.
+    `gauge_left` and `gauge_right`. `chosen` marks the one of several that keys are about. `unsettled`,
+    `diverged` and `left` mark starts whose runs did not settle, went to infinity, left the domain. `rule` is a
+    dashed and `line` a solid line. `minus`, `superscripts` tell how numbers on axes are written.
     """
 
     name: str
@@ -26,7 +28,12 @@ class GlyphSet:
     gauge_left: str
     gauge_right: str
     arrows: tuple[str, ...]
+    chosen: str
+    unsettled: str
+    diverged: str
+    left: str
     rule: str
+    line: str
     ellipsis: str
     minus: str
     superscripts: bool
@@ -62,7 +69,12 @@ BRAILLE = GlyphSet(
     gauge_left="▕",
     gauge_right="▏",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
+    chosen="▸",
+    unsettled="·",
+    diverged="∞",
+    left="?",
     rule="┄",
+    line="─",
     ellipsis="…",
     minus="−",
     superscripts=True,
@@ -84,7 +96,12 @@ BLOCK = GlyphSet(
     gauge_left="[",
     gauge_right="]",
     arrows=("→", "↗", "↑", "↖", "←", "↙", "↓", "↘"),
+    chosen="►",
+    unsettled="·",
+    diverged="∞",
+    left="?",
     rule="─",
+    line="─",
     ellipsis="…",
     minus="−",
     superscripts=True,
@@ -106,7 +123,12 @@ ASCII = GlyphSet(
     gauge_left="[",
     gauge_right="]",
     arrows=(">", "/", "^", "\\", "<", "/", "v", "\\"),
+    chosen=">",
+    unsettled=".",
+    diverged="!",
+    left="?",
     rule="-",
+    line="-",
     ellipsis="~",
     minus="-",
     superscripts=False,

@@ -25,6 +25,14 @@ def number(value: float, glyphs: GlyphSet, digits: int = 4) -> str:
     return text.replace("-", glyphs.minus)
 
 
+def short_number(value: float, glyphs: GlyphSet, digits: int) -> str:
+    """Return a number with ``digits`` significant digits and as few characters: 320, not 3.2e2."""
+    if math.isfinite(value) and (value == 0 or 1e-3 <= abs(value) < 1e5):
+        rounded = float(f"{value:.{digits}g}")
+        return f"{rounded:.6g}".replace("-", glyphs.minus)
+    return number(value, glyphs, digits)
+
+
 def point(x: Sequence[float], glyphs: GlyphSet, digits: int = 4) -> str:
     """Return a point as ``(0.982, 0.973)``."""
     return f"({', '.join(number(float(c), glyphs, digits) for c in x)})"

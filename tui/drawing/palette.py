@@ -84,13 +84,24 @@ def _xterm() -> Colours:
     return np.array(cube + [0x010101 * (8 + 10 * k) for k in range(24)], dtype=np.int32)
 
 
-_XTERM_LAB = to_oklab(_xterm())
+_XTERM = _xterm()
+_XTERM_LAB = to_oklab(_XTERM)
 # xterm's defaults: terminals differ, but the order and the rough places are common to all.
 _STANDARD = (
     0x000000, 0xCD0000, 0x00CD00, 0xCDCD00, 0x0000EE, 0xCD00CD, 0x00CDCD, 0xE5E5E5,
     0x7F7F7F, 0xFF0000, 0x00FF00, 0xFFFF00, 0x5C5CFF, 0xFF00FF, 0x00FFFF, 0xFFFFFF,
 )  # fmt: skip
 _STANDARD_LAB = to_oklab(_STANDARD)
+
+
+def xterm_colours() -> Colours:
+    """Return the 240 fixed colours of a terminal with 256, packed."""
+    return _XTERM.copy()
+
+
+def standard_colours() -> Colours:
+    """Return the 16 standard colours, packed, as xterm shows them."""
+    return np.array(_STANDARD, dtype=np.int32)
 
 
 @lru_cache(maxsize=4096)

@@ -34,7 +34,7 @@ def status_data(explorer: Explorer, picture: Picture | None) -> StatusData:
     levels = None if picture is None else picture.levels
     return StatusData(
         explorer.playing,
-        explorer.speed,
+        explorer.playback.speed,
         explorer.cursor,
         explorer.surface.value_at(explorer.cursor),
         "" if levels is None else levels.method.value,

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from curvtui.engine.curvature.local_model import local_model
 from curvtui.engine.curvature.report import report_at
 from curvtui.engine.curvature.second_derivative_test import Verdict
 from curvtui.engine.descent.anatomy import Anatomy
@@ -14,18 +15,24 @@ from curvtui.engine.descent.race import Runner
 from curvtui.engine.surface.surface import Box, Surface
 
 from ..drawing.critical_page import GLYPHS
+from ..drawing.model_layer import ModelData
 from ..drawing.overlay import Marks, Trail, finite, in_picture
 from ..drawing.picture import Picture, Scene
+from ..drawing.relief import Relief
+from ..drawing.relief_marks import world
 from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
+from ..views import Ground, MapStyle
 from .point import scale_of
 from .published import preset_of
 from .step import anatomy
 
 
-def scene(explorer: Explorer) -> Scene:
-    """Return what the map's base picture shows."""
-    return Scene(explorer.surface, explorer.view, explorer.method, _saddle_values(explorer.surface))
+def scene(explorer: Explorer, style: MapStyle) -> Scene:
+    """Return what a map's base picture shows in a style."""
+    basins = explorer.basins if style.ground is Ground.BASINS else None
+    through = _saddle_values(explorer.surface)
+    return Scene(explorer.surface, explorer.view, style, through, basins)
 
 
 def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
@@ -48,8 +55,8 @@ def _saddle_values(surface: Surface) -> tuple[float, ...]:
     return tuple(surface.value_at(p) for kind, p in _known(surface) if kind == "saddle")
 
 
-def marks(explorer: Explorer, picture: Picture | None) -> Marks:
-    """Return what lies over the base picture; ``picture`` is the map as it is drawn."""
+def marks(explorer: Explorer, style: MapStyle, picture: Picture | None) -> Marks:
+    """Return what lies over the base picture; ``picture`` is the map as it is drawn in a style."""
     surface, race = explorer.surface, explorer.race
     chosen = race.runners[race.selected]
     # The selected runner lies on top.
@@ -63,7 +70,17 @@ def marks(explorer: Explorer, picture: Picture | None) -> Marks:
         _open_regions(explorer),
         joined=surface.dimension > 1,
         step=_step(explorer, picture),
+        model=_model(explorer, picture) if style.model and style.camera is None else None,
     )
+
+
+def _model(explorer: Explorer, picture: Picture | None) -> ModelData | None:
+    """The local model at the point that the panels speak of."""
+    if picture is None:
+        return None
+    rate = explorer.run.settings.values.get("lr")
+    found = local_model(explorer.surface, np.array(explorer.here), rate)
+    return ModelData(found, () if picture.levels is None else picture.levels.values)
 
 
 def _landmarks(explorer: Explorer) -> list[tuple[str, tuple[float, ...]]]:
@@ -148,4 +165,5 @@ def step_magnification(step: Anatomy, picture: Picture | None) -> float:
         return 1.0
     parts = [step.update] + ([] if step.from_memory is None else [step.from_memory])
     lengths = [(float(part[0]), float(part[1]) if len(part) > 1 else 0.0) for part in parts]
-    return magnification(picture.viewport, [each for each in lengths if finite(*each) is not None])
+    viewport = world(picture) if isinstance(picture, Relief) else picture.viewport
+    return magnification(viewport, [each for each in lengths if finite(*each) is not None])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from ..drawing.numbers import roundest
+from ..drawing.drawn import draw_picture
+from ..drawing.numbers import roundest, typeset
 from ..drawing.overlay import Marks, lay_over
-from ..drawing.picture import Picture, Scene, draw_picture
+from ..drawing.picture import Picture, Scene
+from ..drawing.relief import Relief
+from ..drawing.relief_marks import lay_over_relief
 from .drafted_view import DraftedView, Order
 
 
@@ -44,6 +47,13 @@ class MapView(DraftedView[Scene, Picture]):
     def on_mount(self) -> None:
         """Name the panel."""
         self.border_title = "map"
+
+    def name_it(self, title: str, *, chosen: bool) -> None:
+        """Say in the border what the map shows, and whether it is the one that keys change."""
+        glyphs = self.look.glyphs
+        name = typeset(title, glyphs)
+        self.border_title = f"{glyphs.chosen} {name}" if chosen else name
+        self.set_class(chosen, "-chosen")
 
     def show_marks(self, marks: Marks) -> None:
         """Lay these marks over the picture."""
@@ -82,7 +92,10 @@ class MapView(DraftedView[Scene, Picture]):
         if picture is None or marks is None or self._laid == (picture, marks):
             return
         self._laid = (picture, marks)
-        self.show_cells(lay_over(picture, marks, self.look))
+        if isinstance(picture, Relief):
+            self.show_cells(lay_over_relief(picture, marks, self.look))
+        else:
+            self.show_cells(lay_over(picture, marks, self.look))
 
     def point_at(self, column: int, row: int) -> tuple[float, float] | None:
         """Return the roundest point in a cell of the panel's content, None outside the plot area."""
@@ -91,6 +104,8 @@ class MapView(DraftedView[Scene, Picture]):
             return None
         view = picture.viewport
         column, row = column - picture.left, row - picture.top
+        if isinstance(picture, Relief):
+            return picture.point_at(column, row)
         if not (0 <= column < view.columns and 0 <= row < view.rows):
             return None
         wide, high = view.width / view.columns, view.height / view.rows

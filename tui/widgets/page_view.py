@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+import numpy as np
+from textual.geometry import Size
+
 from ..drawing.cells import Cells
 from ..drawing.look import Look
 from .cells_view import CellsView
@@ -44,7 +47,40 @@ class PageView(CellsView, Generic[Data]):
             self.show_cells(self._draw(*wanted))
 
 
+TALL = 60
+"""Rows in which every page shows all that it has."""
+
+
 class Panel(PageView[Data]):
-    """A page that can have the focus."""
+    """A page that can have the focus, as high as what it shows where the style sheet says ``height: auto``.
+
+    It gets higher when that is needed, but no lower while it is about the same thing: panels that jump at each
+    step would be hard to read, and costly to send.
+    """
 
     can_focus = True
+    _about: object = None
+    _needed = 0
+
+    def show(self, data: Data, about: object = None) -> None:
+        """Show new data, ``about`` a thing: another one, and the height is found anew."""
+        if about != self._about:
+            self._about, self._needed = about, 0
+            self._data = data
+            self.refresh(layout=True)
+        elif self.styles.is_auto_height and self._rows(data, self.content_size.width) > self._needed:
+            self._data = data
+            self.refresh(layout=True)
+        super().show(data)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the rows that the data needs, or needed before."""
+        if self._data is not None:
+            self._needed = max(self._needed, self._rows(self._data, width))
+        return self._needed
+
+    def _rows(self, data: Data, width: int) -> int:
+        if width < 1:
+            return 0
+        filled = np.flatnonzero((self._draw(data, width, TALL, self.look).chars != " ").any(axis=1))
+        return int(filled[-1]) + 1 if len(filled) else 0

@@ -111,8 +111,11 @@ def test_the_key_bar():
     assert text(key_bar(HINTS, 30, 2, BRAILLE), 30, 2, BRAILLE) == " n step  b back  space run\n f surface  ? help"
 
 
-def test_what_does_not_fit_goes_but_never_the_help():
-    assert text(key_bar(HINTS, 30, 1, BRAILLE), 30, 1, BRAILLE) == " n step  b back  ? help"
+def test_what_does_not_fit_goes_but_quit_and_help_last():
+    hints = (*HINTS[:-2], KeyHint("q", "quit", "quit"), HINTS[-1])
+    assert text(key_bar(hints, 30, 1, BRAILLE), 30, 1, BRAILLE) == " n step  q quit  ? help"
+    assert text(key_bar(hints, 18, 1, BRAILLE), 18, 1, BRAILLE) == " q quit  ? help"
+    assert text(key_bar(hints, 12, 1, BRAILLE), 12, 1, BRAILLE) == " ? help"
     assert text(key_bar(HINTS, 10, 1, BRAILLE), 10, 1, BRAILLE) == " ? help"
     assert text(key_bar(HINTS, 4, 1, BRAILLE), 4, 1, BRAILLE) == " ? …"
 
@@ -129,7 +132,8 @@ def test_a_click_finds_what_is_drawn_under_it(hints, width, lines):
     assert len(rows) <= lines
     assert rows[-1][-1] == hints[-1]
     kept = [hint for row in rows for hint in row]
-    assert kept[:-1] == hints[: len(kept) - 1]
+    assert kept[:-2] == hints[: max(0, len(kept) - 2)]
+    assert kept[-2:] == hints[len(hints) - len(kept[-2:]) :]
     drawn = key_bar(tuple(hints), width, lines, BRAILLE).chars
     for line, row in enumerate(rows):
         column = 0

@@ -4,9 +4,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from curvtui.engine.sampling import LevelMethod
+from curvtui.engine.sampling.levels import LevelMethod
 from curvtui.engine.surface.surface import Surface, open_surface
-from curvtui.tui.drawing.picture import Scene, draw_picture
+from curvtui.tui.drawing.drawn import draw_picture
+from curvtui.tui.drawing.picture import Scene
+from curvtui.tui.views import MapStyle
 
 from .looks import ASCII, BRAILLE, LOOKS, SIZES, sound
 
@@ -65,7 +67,7 @@ def test_values_outside_the_domain_are_hatched():
 
 def test_the_first_picture_has_the_bands_already_and_does_without_plotext(monkeypatch):
     whole = picture_of("himmelblau")
-    monkeypatch.setattr("curvtui.tui.drawing.picture.contour_map", None)
+    monkeypatch.setattr("curvtui.tui.drawing.map_picture.contour_map", None)
     draft = picture_of("himmelblau", complete=False)
     assert not draft.complete
     assert (draft.viewport, draft.left, draft.top, draft.levels) == (
@@ -80,7 +82,8 @@ def test_the_first_picture_has_the_bands_already_and_does_without_plotext(monkey
     assert (axes != " ").any()
     around = draft.cells.chars.copy()
     plot_area(draft, around)[:] = " "
-    assert not (around != " ").any()
+    assert not (around[:, : draft.left] != " ").any()
+    assert not (around[-2:, : draft.left + draft.viewport.columns] != " ").any()
 
 
 def test_a_curve_is_as_high_as_its_values():
@@ -104,7 +107,7 @@ def test_axes_carry_the_variables_names():
 
 @pytest.mark.parametrize("method", LevelMethod)
 def test_levels_can_be_placed_in_every_way(method):
-    levels = picture_of("rosenbrock", method=method).levels.values
+    levels = picture_of("rosenbrock", style=MapStyle(method=method)).levels.values
     assert 8 <= len(levels) <= 16
     assert all(low < high for low, high in pairwise(levels))
 
