@@ -24,6 +24,7 @@ from .global_minimum import GlobalMinimum, best_of, global_minimum
 from .leftovers import Region, regions
 from .roots import Roots, distinct_roots
 from .search import Reason, search, start_of
+from .symmetry import is_on_axis
 from .winding import winding_number
 
 _POINTS_AT_ONCE = 1000
@@ -102,7 +103,7 @@ def analyse_box(
     if clock.cancelled():
         return _given_up(surface, least, clock)
     roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
-    listed, edge = _inside(surface, roots, view, clock)
+    listed, edge = _inside(field, roots, view, clock)
     regular, left_out = _points(field, roots, listed, clock.part(0.8).stop)
     late = joined([late, left_out], surface.dimension)
     if clock.cancelled():
@@ -154,7 +155,7 @@ def _completeness(points: list[CriticalPoint], unresolved: list[Region], border:
     return Completeness(verdict, tuple(unresolved), total, border)
 
 
-def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
+def _inside(field: Field, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
     """Tell which roots are in the view, and which are so close to its border that neither can be proved.
 
     A critical point on the border is in the view. One that rounding puts on both sides is listed, and its
@@ -165,13 +166,25 @@ def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Ma
     edge = []
     for k in np.flatnonzero(meeting(roots.enclosures, whole) & ~inside).tolist():
         enclosure = box_of(roots.enclosures, k)
+        if not clock.stop() and _on_axes(field, enclosure, view):
+            inside[k] = True
+            continue
         radius = [high - low for low, high in enclosure]
-        exact = None if clock.stop() else exact_point(surface, roots.points[:, k].tolist(), radius, clock.stop)
+        exact = None if clock.stop() else exact_point(field.surface, roots.points[:, k].tolist(), radius, clock.stop)
         side = None if exact is None else is_inside(exact, view)
         if side is None:
             edge.append(Region(enclosure, Reason.BOUNDARY))
         inside[k] = side is not False
     return inside, edge
+
+
+def _on_axes(field: Field, enclosure: Box, view: Box) -> bool:
+    """Whether a root that rounding puts on both sides of the border is on it: a border that is an axis of symmetry."""
+    for i, ((low, high), (least, most)) in enumerate(zip(enclosure, view, strict=True)):
+        outside = [bound for bound, beyond in ((least, low < least), (most, high > most)) if beyond]
+        if outside and not (outside == [0.0] and low <= 0.0 <= high and is_on_axis(field, enclosure, i)):
+            return False
+    return True
 
 
 def _points(field: Field, roots: Roots, listed: Mask, stop: Callable[[], bool]) -> tuple[list[CriticalPoint], Boxes]:
