@@ -331,7 +331,7 @@ def test_what_is_published_is_shown_until_the_view_is_searched():
     assert {mark[0] for mark in plane.marks(explorer, PLAIN, None).landmarks} == {"minimum", "saddle"}
     explorer = explorer_on("x^4 + y^4 - 4*x*y + 1", searched=False)
     assert plane.marks(explorer, PLAIN, None).landmarks == ()
-    assert len(plane.marks(search(explorer), None).landmarks) == 3
+    assert len(plane.marks(search(explorer), PLAIN, None).landmarks) == 3
 
 
 def test_the_lowest_of_points_in_one_place_is_on_top():
@@ -359,7 +359,7 @@ def test_of_points_that_no_map_tells_apart_the_lowest_is_marked():
 def test_what_ten_thousand_points_would_take_time_for_is_made_once():
     explorer = explorer_on()
     assert critical_data(explorer) is critical_data(explorer)
-    assert plane.marks(explorer, PLAIN, None).landmarks is plane.marks(explorer, None).landmarks
+    assert plane.marks(explorer, PLAIN, None).landmarks is plane.marks(explorer, PLAIN, None).landmarks
     before = critical_data(explorer)
     explorer.next_critical_point()
     assert critical_data(explorer).chosen == 0
