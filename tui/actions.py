@@ -280,6 +280,7 @@ KEY_BAR: tuple[tuple[str, ...], ...] = (
     ("settings",),
     ("critical_points", "list_points"),
     ("restart",),
+    ("curvature", "field", "model", "basins", "relief"),
     ("lower_rate", "raise_rate"),
     ("slower", "faster"),
     ("zoom_out", "zoom_in"),

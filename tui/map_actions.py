@@ -70,6 +70,7 @@ MAP_ACTIONS = (
         ("D",),
         "the surface in 3-D, turned with the arrow keys, or the map again",
         lambda app: app.explorer.toggle_relief(),
+        "views",
     ),
     Action("maps", MAP, ("vertical_line",), "one map, two or four side by side", _sight(Sight.next_maps)),
     Action("next_map", MAP, ("backslash",), "select the next map: keys change that one", _next_map(1)),

@@ -63,14 +63,14 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     dots = traced(_level_lines(surface, view, viewport, drawn), viewport)
     lines = line_layer(dots, viewport, inks.lines, look.glyphs)
     cells = cells.overlay(lines.chars, lines.fg, plan.left, plan.top)
-    if viewport.columns >= LABELS_FROM[0] and viewport.rows >= LABELS_FROM[1]:
-        cells = label_levels(cells, dots, viewport, texts[: len(drawn)], inks.lines, (plan.left, plan.top))
     layers, entries = list(ground.layers), ground.entries
     if complete and style.field is not FieldStyle.NONE:
         layers.append(field_layer(viewport, field_data(surface, viewport, style.field), style.field, look))
         entries += field_legend(style.field, look)
     for layer in layers:
         cells = cells.overlay(layer.chars, layer.fg, plan.left, plan.top)
+    if viewport.columns >= LABELS_FROM[0] and viewport.rows >= LABELS_FROM[1]:
+        cells = label_levels(cells, dots, viewport, texts[: len(drawn)], inks.lines, (plan.left, plan.top))
     whole = Cells.blank(width, height).paste(cells, 0, 0)
     if bar and ground.scale is not None:
         whole = whole.paste(colour_bar(*ground.scale, viewport.rows, look), plan.width, plan.top)
@@ -101,12 +101,16 @@ def _curvature(scene: Scene, viewport: Viewport, look: Look) -> Ground:
 
 
 def level_texts(levels: Levels, look: Look) -> list[str]:
-    """Return the levels' numbers, with as many digits as tell neighbours apart."""
+    """Return the levels' numbers, with as many digits as tell neighbours apart.
+
+    Where seven don't, deep in a zoom, the lowest is written out and the others say how far above it they are.
+    """
+    values = levels.values
     for digits in range(2, 8):
-        texts = [short_number(value, look.glyphs, digits) for value in levels.values]
+        texts = [short_number(value, look.glyphs, digits) for value in values]
         if len(set(texts)) == len(texts):
-            break
-    return texts if levels.values else []
+            return texts
+    return texts[:1] + [f"+{short_number(value - values[0], look.glyphs, 2)}" for value in values[1:]]
 
 
 def _inks(levels: Levels, style: MapStyle, look: Look) -> MapColours:

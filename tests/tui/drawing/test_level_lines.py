@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curvtui.engine.sampling.levels import LevelMethod, Levels
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui.drawing.bands import lines_alone, map_colours
 from curvtui.tui.drawing.braille import DotCanvas
@@ -16,6 +17,7 @@ from curvtui.tui.drawing.drawn import draw_picture
 from curvtui.tui.drawing.layer import LegendEntry
 from curvtui.tui.drawing.legend import legend, legend_rows
 from curvtui.tui.drawing.level_lines import line_layer, traced
+from curvtui.tui.drawing.map_picture import level_texts
 from curvtui.tui.drawing.palette import lightness, pack, standard_colours, xterm_colours
 from curvtui.tui.drawing.picture import Scene
 from curvtui.tui.drawing.reduced import greys, rising, standing_out
@@ -181,3 +183,13 @@ def test_short_numbers_are_short():
     for value, text in texts.items():
         assert short_number(value, BRAILLE.glyphs, 2) == text
     assert short_number(math.inf, ASCII.glyphs, 2) == "inf"
+
+
+def test_deep_in_a_zoom_levels_are_told_apart_by_their_distance_from_the_lowest():
+    surface = open_surface("3 + x**2 + y**2")
+    picture = draw_picture(Scene(surface, ((1.0, 1.0 + 1e-11), (2.0, 2.0 + 1e-11))), 90, 30, BRAILLE)
+    texts = level_texts(picture.levels, BRAILLE)
+    assert texts[0].startswith("8")
+    assert all(text.startswith("+") and "e−1" in text for text in texts[1:])
+    assert len(set(texts)) == len(texts)
+    assert level_texts(Levels((), LevelMethod.LINEAR), BRAILLE) == []
