@@ -9,8 +9,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from rich.cells import get_character_cell_size
-
 REPLACEMENT = "�"
 
 _ALIKE = {
@@ -80,6 +78,9 @@ def safe_cells(text: str, ascii_only: bool) -> str:
 def _safe_cell(character: str, ascii_only: bool) -> str:
     if character.isprintable() and (character.isascii() or not ascii_only):
         return character
+    # Imported here: the command line's quick answers do without it.
+    from rich.cells import get_character_cell_size
+
     width = get_character_cell_size(character)
     if not character.isprintable():
         return ("?" if ascii_only else REPLACEMENT) * width
