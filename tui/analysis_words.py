@@ -25,7 +25,7 @@ REASONS = {
 _CONDITIONS = {
     Kind.MINIMUM: "This is the second-order sufficient condition of a strict minimum.",
     Kind.MAXIMUM: "This is the second-order sufficient condition of a strict maximum.",
-    Kind.SADDLE: "So the second-order necessary conditions of a minimum and of a maximum are both violated.",
+    Kind.SADDLE: "So even the second-order necessary conditions of a minimum and of a maximum fail.",
     Kind.DEGENERATE_MINIMUM: (
         "The second-order necessary condition of a minimum holds (no eigenvalue is negative), "
         "the sufficient one does not."
@@ -35,6 +35,9 @@ _CONDITIONS = {
         "the sufficient one does not."
     ),
 }
+_CONDITIONS_WITHOUT_CURVATURE = (
+    "Of the second-order conditions only the necessary ones hold, of a minimum and of a maximum alike."
+)
 _CONDITIONS_OF_ONE_VARIABLE = {
     Kind.DEGENERATE_MINIMUM: "The second-order necessary condition of a minimum holds, the sufficient one does not.",
     Kind.DEGENERATE_MAXIMUM: "The second-order necessary condition of a maximum holds, the sufficient one does not.",
@@ -45,7 +48,21 @@ def kind_sentence(point: CriticalPoint) -> str:
     """Return why a critical point is of its kind: what decided it, and which second-order condition holds."""
     conditions = _CONDITIONS if len(point.point) > 1 else {**_CONDITIONS, **_CONDITIONS_OF_ONE_VARIABLE}
     condition = conditions.get(point.kind, "")
+    if point.kind in _NEITHER and point.certified and point.decided_by is not None:
+        condition = _condition_of_neither(point, len(point.decided_by.kernel))
     return f"{point.sentence} {condition}".rstrip()
+
+
+_NEITHER = (Kind.INFLECTION, Kind.DEGENERATE_SADDLE, Kind.MONKEY_SADDLE)
+"""Degenerate points that are no extrema, though a necessary condition of one may hold."""
+
+
+def _condition_of_neither(point: CriticalPoint, flat: int) -> str:
+    """Say which necessary conditions hold where ``flat`` eigenvalues are zero, and the others of one sign."""
+    if flat == len(point.point):
+        return _CONDITIONS_WITHOUT_CURVATURE
+    extremum = "minimum" if max(point.eigenvalues, key=abs) > 0 else "maximum"
+    return f"Of the second-order conditions only the necessary one of a {extremum} holds."
 
 
 def completeness_sentence(analysis: Analysis) -> str:
@@ -55,16 +72,23 @@ def completeness_sentence(analysis: Analysis) -> str:
     proof = analysis.completeness
     left = len(proof.unresolved)
     regions = f"{left} unresolved region{'s' * (left != 1)}"
+    none = "no critical points: there are none in the box, proved"
     if proof.verdict is Verdict.BUDGET_REACHED:
         start = f"{points} so far: the budget was reached; there may be others in {regions}"
     elif proof.verdict is Verdict.EXCEPT_UNRESOLVED:
-        start = f"{points}: all there are in the box, proved, except for {regions}"
+        start = f"{points}: {_all(count)} in the box, proved" if count else none
+        start += f", except for {regions}"
     elif not count:
-        start = "no critical points: there are none in the box, proved"
+        start = none
     else:
         start = f"{points}: {_all(count)} in the box, proved"
     check = _check([each.index for each in analysis.points], proof)
     return f"{start}; {check}"
+
+
+def in_view(sentence: str) -> str:
+    """Return a sentence of this module as it is said of the view, where boxes are nothing the user has named."""
+    return sentence.replace("in the box", "in view").replace("unresolved region", "open region")
 
 
 def _all(count: int) -> str:

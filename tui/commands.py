@@ -30,6 +30,7 @@ _TABS: dict[Page, tuple[str, str, str]] = {
     Page.CRITICAL: ("critical", "crit", "list_points"),
     Page.STEP: ("step", "step", "anatomy"),
     Page.RACE: ("race", "race", "race"),
+    Page.SECTIONS: ("sections", "cut", "sections"),
     Page.OPTIMIZER: ("optimizer", "opt", ""),
     Page.LOSS: ("loss", "loss", ""),
 }

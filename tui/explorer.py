@@ -29,7 +29,6 @@ from .sight import Sight
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
-    from curvtui.engine.critical.critical_point import CriticalPoint
     from curvtui.engine.descent.basins.picture import Basins
 
     from .basin_search import BasinAnswer
@@ -50,6 +49,7 @@ class Page(Enum):
     CRITICAL = "critical points"
     STEP = "the next step"
     RACE = "race"
+    SECTIONS = "cross-sections"
     OPTIMIZER = "optimizer"
     LOSS = "loss"
 
@@ -76,6 +76,7 @@ class Explorer:
         self.playback = Playback()
         self.sight = Sight(surface.box)
         self.page = Page.MAP
+        self.section = 0
         self.curve = Curve.LOSS
         self._survey: Survey | None = None
         self._basins: BasinAnswer | None = None
@@ -149,10 +150,13 @@ class Explorer:
         words = destination(analysis, tuple(self.run.x.tolist()))
         if words is None:
             return judgement
-        ended = "converged to" if judgement.status is Status.CONVERGED else "stopped at"
         run, lowest = self.run, float(report_at(self.surface, self.run.x).spectrum.smallest)
-        numbers = f"f = {run.value:.6g}, ‖∇f‖ = {run.gradient_norm:.3g}, λ_min = {lowest:.4g}"
-        return Judgement(judgement.status, f"{ended} {words} after {steps_text(run.position)}: {numbers}")
+        slope, steps = f"{run.gradient_norm:.3g}", steps_text(run.position)
+        if judgement.status is Status.CONVERGED:
+            numbers = f"f = {run.value:.6g}, ‖∇f‖ = {slope}, λ_min = {lowest:.4g}"
+            return Judgement(judgement.status, f"converged to {words}, after {steps}: {numbers}")
+        told = f"stopped at {words}: gradient {slope}, λ_min = {lowest:.4g}, after {steps}; f = {run.value:.6g}"
+        return Judgement(judgement.status, told)
 
     # What is proved of the view.
 
@@ -160,9 +164,7 @@ class Explorer:
     def analysis(self) -> Analysis | None:
         """What is proved of the view, None while it is being searched."""
         survey = self._survey
-        if survey is None or survey.surface != self.surface or survey.view != self.view:
-            return None
-        return survey.analysis
+        return None if survey is None or survey.view != self.view else self.known
 
     def take(self, survey: Survey) -> None:
         """Take what was found of a view; late answers about another one are dropped."""
@@ -189,16 +191,10 @@ class Explorer:
         self._basins = answer
 
     @property
-    def points_in_view(self) -> tuple[CriticalPoint, ...]:
-        """The critical points in view that are known: those of the last view of this surface stay true in a new one."""
+    def known(self) -> Analysis | None:
+        """What is proved of the last view of this surface that was searched; its points stay true in another one."""
         survey = self._survey
-        if survey is None or survey.surface != self.surface:
-            return ()
-        return tuple(
-            point
-            for point in survey.analysis.points
-            if all(low <= c <= high for c, (low, high) in zip(point.point, self.view, strict=True))
-        )
+        return None if survey is None or survey.surface != self.surface else survey.analysis
 
     @property
     def chosen_point(self) -> int | None:
@@ -214,9 +210,9 @@ class Explorer:
         if analysis is None:
             raise ValueError("the critical points in view are still being searched for")
         if not analysis.points:
-            from .analysis_words import completeness_sentence
+            from .analysis_words import completeness_sentence, in_view
 
-            raise ValueError(completeness_sentence(analysis))
+            raise ValueError(in_view(completeness_sentence(analysis)))
         before = self.chosen_point
         at = (0 if by > 0 else -1) if before is None else before + by
         self.place_cursor(analysis.points[at % len(analysis.points)].point)
@@ -404,6 +400,12 @@ class Explorer:
     def turn_to(self, page: Page) -> None:
         """Open a page, or go back to the map where it is open already."""
         self.page = Page.MAP if self.page is page else page
+
+    def next_section(self) -> None:
+        """Show the next of the cross-sections, on their page."""
+        if self.page is Page.SECTIONS:
+            self.section += 1
+        self.page = Page.SECTIONS
 
     def next_curve(self) -> Curve:
         """Show the next of the curves over the steps, and return it."""

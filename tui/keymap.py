@@ -24,6 +24,7 @@ _SHOWN = {
     "minus": "-",
     "question_mark": "?",
     "comma": ",",
+    "semicolon": ";",
     "full_stop": ".",
     "asterisk": "*",
     "vertical_line": "|",

@@ -13,6 +13,9 @@ LEAST = (40, 12)
 SLIM, WIDE, LOW = 68, 150, 36
 """Columns from which there are panels beside the map, and from which in two columns; rows from which all are whole."""
 
+ROOMY = 90
+"""Columns from which the strip of tabs has room for the curve's as well; below, it is seen on the first one."""
+
 WIDTHS = [(0, "-tiny"), (LEAST[0], "-slim"), (SLIM, "-middle"), (WIDE, "-wide")]
 HEIGHTS = [(0, "-flat"), (LEAST[1], "-low"), (LOW, "-high")]
 """The screen's classes by its least columns and rows."""
@@ -25,7 +28,8 @@ def tabs_at(width: int, height: int) -> tuple[Page, ...]:
     """Return the pages that are tabs in a terminal of ``width`` x ``height`` cells, in their order."""
     if width < SLIM and height < LOW:
         return tuple(Page)
-    return tuple(page for page in Page if page not in _BESIDE)
+    beside = (*_BESIDE, Page.LOSS) if SLIM <= width < ROOMY else _BESIDE
+    return tuple(page for page in Page if page not in beside)
 
 
 def tab_of(page: Page, tabs: tuple[Page, ...]) -> Page:

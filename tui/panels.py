@@ -29,12 +29,14 @@ from .snapshot.curves import loss_data
 from .snapshot.method import optimizer_data
 from .snapshot.plane import marks, scene, step_magnification
 from .snapshot.point import curvature_data
+from .snapshot.sections import sections_data
 from .snapshot.step import anatomy, step_data
 from .views import Ground
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
 from .widgets.page_view import PageView, Panel
+from .widgets.sections_view import SectionsView
 from .widgets.tab_strip import TabStrip
 
 MAPS = ("map", "map-2", "map-3", "map-4")
@@ -62,6 +64,7 @@ def compose_panels() -> Iterator[Widget]:
                 with Vertical(id="second"):
                     yield Panel[StepData](anatomy_page, title=Page.STEP.value, id="step")
                     yield Panel[RaceData](race_page, title=Page.RACE.value, id="race")
+                    yield SectionsView(id="sections")
                     yield LossView(id="loss")
     yield PageView[StatusData](status, id="status")
     yield KeyBar(id="keys")
@@ -94,6 +97,8 @@ class Panels:
             screen.query_one("#step", Panel).show(step_data(explorer, longer), method)
         elif explorer.page is Page.RACE:
             screen.query_one("#race", Panel).show(race_data(explorer, race_keys), len(explorer.race.runners))
+        elif explorer.page is Page.SECTIONS:
+            screen.query_one(SectionsView).show(sections_data(explorer, explorer.section))
         screen.query_one(LossView).show(loss_data(explorer, self._stability))
         screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
 

@@ -36,7 +36,7 @@ class Camera:
     ``azimuth`` turns about the vertical axis, 0 to 360; ``elevation`` is 0 for a view from the side, 90 from above.
     """
 
-    azimuth: float = 315.0
+    azimuth: float = 305.0
     elevation: float = 35.0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from fractions import Fraction
 
 import numpy as np
 
@@ -14,25 +13,19 @@ from ..curvature.spectrum import eigenpairs
 from ..surface.surface import Box, Surface
 from .boxes import Boxes, box_of, boxes_of, joined, meeting, within
 from .budget import Budget, Clock
-from .closed_form import Number, OpenError, sign
 from .closed_points import with_exact
-from .closed_value import to_float
 from .convexity import Convexity, ConvexityVerdict, convexity
 from .critical_point import CriticalPoint, Kind, condition_numbers, kind_of
-from .exact import ExactPoint, exact_point
+from .degenerate import decided, is_inside
+from .exact import exact_point
 from .field import Field
-from .germ import classify
+from .found import Found
 from .global_minimum import GlobalMinimum, best_of, global_minimum
-from .leftovers import Isolated, Region, isolate, others_than, regions
+from .leftovers import Region, regions
 from .roots import Roots, distinct_roots
-from .search import Found, Reason, search, start_of
+from .search import Reason, search, start_of
+from .symmetry import is_on_axis
 from .winding import winding_number
-
-_DECIDING = 0.6
-"""The share of the time left that may go into degenerate regions, one by one; each takes some ten milliseconds."""
-
-_WIDE = 2.0**-6
-"""A region wider than this part of the view is no point."""
 
 _POINTS_AT_ONCE = 1000
 
@@ -47,9 +40,6 @@ _CLOSED_FORMS = 0.3
 
 _SECONDS_A_ROOT = 2e-5
 _SECONDS_AN_OPERATION = 2e-7
-
-_RESOLUTION = 2.0**-14
-"""A degenerate region wider than this part of the view stays unresolved, even if a point in it is decided."""
 
 
 class Verdict(Enum):
@@ -74,9 +64,12 @@ class Completeness:
     boundary_winding: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analysis:
-    """The critical points of a surface in a box, by value and then by coordinates, and what is proved of them."""
+    """The critical points of a surface in a box, by value and then by coordinates, and what is proved of them.
+
+    Two are equal if they are the same: some hold ten thousand points, and are keys of what is made of them.
+    """
 
     surface: Surface
     box: Box
@@ -110,18 +103,20 @@ def analyse_box(
     least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
     if found.unfinished.shape[2] and not clock.stop():
         found = found.and_then(search(field, found.unfinished, sides, clock.part(_second_share(field, found, clock))))
+    if clock.cancelled():
+        return _given_up(surface, least, clock)
     roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
-    listed, edge = _inside(surface, roots, view, clock)
+    listed, edge = _inside(field, roots, view, clock)
     regular, left_out = _points(field, roots, listed, clock.part(0.8).stop)
     late = joined([late, left_out], surface.dimension)
-    if clock.cancelled:
+    if clock.cancelled():
         return _given_up(surface, least, clock)
     open_regions = regions(
         joined([found.open, unclear, late], surface.dimension),
         (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2], *[Reason.BUDGET] * late.shape[2]),
         view,
     )
-    degenerate, left = _decided(field, open_regions, found, view, clock)
+    degenerate, left = decided(field, open_regions, found, view, clock)
     points = [*regular, *degenerate]
     unresolved = [*left, *edge]
     least = best_of(field, least, [each.point for each in points])
@@ -163,7 +158,7 @@ def _completeness(points: list[CriticalPoint], unresolved: list[Region], border:
     return Completeness(verdict, tuple(unresolved), total, border)
 
 
-def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
+def _inside(field: Field, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
     """Tell which roots are in the view, and which are so close to its border that neither can be proved.
 
     A critical point on the border is in the view. One that rounding puts on both sides is listed, and its
@@ -174,28 +169,25 @@ def _inside(surface: Surface, roots: Roots, view: Box, clock: Clock) -> tuple[Ma
     edge = []
     for k in np.flatnonzero(meeting(roots.enclosures, whole) & ~inside).tolist():
         enclosure = box_of(roots.enclosures, k)
+        if not clock.stop() and _on_axes(field, enclosure, view):
+            inside[k] = True
+            continue
         radius = [high - low for low, high in enclosure]
-        exact = None if clock.stop() else exact_point(surface, roots.points[:, k].tolist(), radius, clock.stop)
-        side = None if exact is None else _is_inside(exact, view)
+        exact = None if clock.stop() else exact_point(field.surface, roots.points[:, k].tolist(), radius, clock.stop)
+        side = None if exact is None else is_inside(exact, view)
         if side is None:
             edge.append(Region(enclosure, Reason.BOUNDARY))
         inside[k] = side is not False
     return inside, edge
 
 
-def _is_inside(exact: ExactPoint, view: Box) -> bool | None:
-    """Whether exact coordinates are in the view, its border included; None where that can't be decided."""
-    try:
-        return all(
-            sign(_minus(x, low)) >= 0 and sign(_minus(x, high)) <= 0
-            for x, (low, high) in zip(exact.coordinates, view, strict=True)
-        )
-    except OpenError:
-        return None
-
-
-def _minus(x: Number, bound: float) -> Number:
-    return x - Fraction(bound)
+def _on_axes(field: Field, enclosure: Box, view: Box) -> bool:
+    """Whether a root that rounding puts on both sides of the border is on it: a border that is an axis of symmetry."""
+    for i, ((low, high), (least, most)) in enumerate(zip(enclosure, view, strict=True)):
+        outside = [bound for bound, beyond in ((least, low < least), (most, high > most)) if beyond]
+        if outside and not (outside == [0.0] and low <= 0.0 <= high and is_on_axis(field, enclosure, i)):
+            return False
+    return True
 
 
 def _points(field: Field, roots: Roots, listed: Mask, stop: Callable[[], bool]) -> tuple[list[CriticalPoint], Boxes]:
@@ -246,77 +238,6 @@ def _described(field: Field, roots: Roots) -> list[CriticalPoint]:
         )
         for point, value, negative, lambdas, vectors, condition, sides, norm in columns
     ]
-
-
-def _decided(
-    field: Field, open_regions: list[Region], found: Found, view: Box, clock: Clock
-) -> tuple[list[CriticalPoint], list[Region]]:
-    """Decide degenerate regions by higher-order terms; the others, and those not decided, are returned as left."""
-    around = boxes_of(*[region.box for region in open_regions]) if open_regions else None
-    points, left = [], []
-    clock = clock.part(_DECIDING)
-    for k, region in enumerate(open_regions):
-        if around is None or region.reason is not Reason.DEGENERATE or _wide(region.box, view, _WIDE) or clock.stop():
-            left.append(region)
-            continue
-        place = isolate(field, region, others_than(k, around, found.certified), view, clock.stop)
-        point, reason = _degenerate(field, place, view, clock)
-        if point is not None:
-            points.append(point)
-        if reason is not None:
-            left.append(Region(region.box, reason))
-    return points, left
-
-
-def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple[CriticalPoint | None, Reason | None]:
-    """Return the critical point of a degenerate region, and why the region is still unresolved, if it is."""
-    surface = field.surface
-    radius = [
-        max(high - x, x - low, 2.0**-46 * (b - a))
-        for x, (low, high), (a, b) in zip(place.centre, place.region, view, strict=True)
-    ]
-    exact = exact_point(surface, place.centre, radius, clock.stop)
-    if exact is not None:
-        centre = tuple(to_float(x) for x in exact.coordinates)
-        side = _is_inside(exact, view)
-        if side is False:
-            return None, None if place.winding in (None, 0) else Reason.BOUNDARY
-    else:
-        centre, side = place.centre, place.winding is not None
-    germ = classify(surface, centre, exact=exact, winding=place.winding, radius=radius, stop=clock.stop)
-    if germ.isolated is False:
-        return None, Reason.CURVE
-    exists = exact is not None or bool(place.winding)
-    if not exists and germ.kind == Kind.DEGENERATE.value:
-        return None, Reason.DEGENERATE
-    small = not _wide(place.region, view, _RESOLUTION)
-    certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
-    values, slopes, hessians = field.floats(np.array(centre)[:, np.newaxis])
-    eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
-    point = CriticalPoint(
-        point=centre,
-        value=float(values[0]),
-        kind=Kind(germ.kind),
-        eigenvalues=tuple(eigenvalues[0].tolist()),
-        eigenvectors=tuple(map(tuple, eigenvectors[0].tolist())),
-        condition_number=float(condition_numbers(eigenvalues)[0]),
-        index=germ.index if place.winding is None else place.winding,
-        certified=certified,
-        enclosure=place.region,
-        gradient_norm=float(np.sqrt(np.sum(slopes**2))),
-        decided_by=germ,
-        exact=exact,
-    )
-    if certified and small:
-        return point, None
-    return point, Reason.DEGENERATE if side else Reason.BOUNDARY
-
-
-def _wide(box: Box, view: Box, share: float) -> bool:
-    return any(high - low > share * (b - a) for (low, high), (a, b) in zip(box, view, strict=True))
-
-
-_REGULAR = (Kind.MINIMUM, Kind.MAXIMUM, Kind.SADDLE)
 
 
 def _with_minima(points: list[CriticalPoint], least: GlobalMinimum | None) -> list[CriticalPoint]:

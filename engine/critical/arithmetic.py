@@ -110,6 +110,8 @@ def power(a: Interval, b: Interval) -> Interval:
     if b.bounds.shape[1] == 1 and b.bounds[0, 0] == -exponent and exponent.is_integer() and abs(exponent) <= 1e6:
         whole = integer_power(a, int(exponent))
         return Interval(whole.bounds, merged(whole.flags, b.flags))
+    if a is b:
+        return _self_power(a)
     clipped = np.array(np.broadcast_to(a.bounds, np.broadcast_shapes(a.bounds.shape, b.bounds.shape)))
     low, high = -clipped[0], clipped[1]
     negative = low < 0.0
@@ -125,6 +127,20 @@ def power(a: Interval, b: Interval) -> Interval:
         return Interval(bounds, merged(_both(a, b), touching, raised(PARTIAL, low <= 0.0)))
     nowhere = raised(EMPTY | PARTIAL, high < 0.0)
     return Interval(bounds, merged(_both(a, b), touching, raised(PARTIAL, low <= 0.0), nowhere))
+
+
+def _self_power(a: Interval) -> Interval:
+    """Return aᵃ, smallest at 1/e, where it is e^(-1/e); for a < 0 defined at integers only, of size 1 at most."""
+    low, high = np.maximum(-a.bounds[0], 0.0), np.maximum(a.bounds[1], 0.0)
+    least = np.clip(np.exp(-1.0), low, high)
+    ends = np.maximum(np.power(low, low), np.power(high, high))
+    bounds = up(np.stack([-np.power(least, least), ends]), LIBRARY_ULPS)
+    # Where the smallest value is within, the float nearest to 1/e has it but for rounding of the second order.
+    negative = a.bounds[0] > 0.0
+    bounds = np.where(negative, np.maximum(bounds, 1.0), bounds)
+    bounds[np.isnan(bounds)] = np.inf
+    nowhere = raised(EMPTY, (a.bounds[1] < 0.0) & (np.floor(a.bounds[1]) < np.ceil(-a.bounds[0])))
+    return Interval(bounds, merged(a.flags, raised(KINKED, a.bounds[0] >= 0.0), raised(PARTIAL, negative), nowhere))
 
 
 def _both(a: Interval, b: Interval) -> Flags:

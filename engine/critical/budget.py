@@ -26,7 +26,6 @@ class Clock:
         self._boxes = budget.boxes
         self.stopped = False
 
-    @property
     def cancelled(self) -> bool:
         """Whether the caller wants no answer any more."""
         return self._cancelled is not None and self._cancelled()

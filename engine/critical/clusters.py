@@ -39,6 +39,8 @@ def clusters(boxes: Boxes) -> Labels:
     for larger, smaller in _classes(boxes):
         for here, there in _neighbours(boxes, larger, smaller):
             left -= len(here)
+            apart = labels[here] != labels[there]
+            here, there = here[apart], there[apart]
             touching = _touching(boxes, here, there)
             labels = _united(labels, here[touching], there[touching])
             if left < 0:

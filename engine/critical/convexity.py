@@ -13,15 +13,19 @@ from ..arrays import Array, Mask
 from ..curvature.spectrum import eigenpairs
 from ..surface.array import quiet
 from .arithmetic import multiply, subtract
-from .boxes import bisected, boxes_of, middles, point_boxes, widths
+from .boxes import Boxes, bisected, boxes_of, middles, point_boxes, widths
 from .budget import Clock
 from .critical_point import CriticalPoint
+from .expanded_hessian import definite_by_expansion
 from .field import Field, Hessian, scaled_to_one
+from .pace import Pace
+from .portions import chunk_size
 
 _SAMPLES = 19
 _MOST_WITNESSES = 500
 _MOST_BOXES = 20_000
 _SMALLEST = 2.0**-14
+_SHORT = 400
 
 
 class ConvexityVerdict(Enum):
@@ -128,13 +132,17 @@ def _of_constant_hessian(field: Field) -> ConvexityVerdict | None:
 def _over_boxes(field: Field, clock: Clock) -> Convexity:
     boxes = boxes_of(field.surface.box)
     sides = widths(boxes)
-    strict = True
+    strict, pace = True, Pace()
     while boxes.shape[2]:
         if clock.stop(boxes.shape[2]) or boxes.shape[2] > _MOST_BOXES:
             return Convexity(ConvexityVerdict.UNDECIDED)
-        hessian = field.hessian(boxes)
-        with quiet():
-            definite, semidefinite = _positive(hessian)
+        parts = []
+        for begin in range(0, boxes.shape[2], chunk_size(field)):
+            if begin and clock.stop():
+                return Convexity(ConvexityVerdict.UNDECIDED)
+            with quiet():
+                parts.append(_judged(field, boxes[:, :, begin : begin + chunk_size(field)], pace))
+        definite, semidefinite = (np.concatenate(masks) for masks in zip(*parts, strict=True))
         if np.any(semidefinite & ~definite):
             strict = False
         boxes = boxes[:, :, ~semidefinite]
@@ -148,6 +156,19 @@ def _over_boxes(field: Field, clock: Clock) -> Convexity:
             return Convexity(ConvexityVerdict.UNDECIDED)
         boxes = bisected(boxes, np.argmax(share, axis=0))
     return Convexity(ConvexityVerdict.STRICTLY_CONVEX if strict else ConvexityVerdict.CONVEX)
+
+
+def _judged(field: Field, boxes: Boxes, pace: Pace) -> tuple[Mask, Mask]:
+    """Whether f is proved to have a positive definite, and semidefinite, Hessian over each box."""
+    definite, semidefinite = _positive(field.hessian(boxes))
+    rest = np.flatnonzero(~semidefinite)
+    # Few terms and rank one, as in (x + 2y)⁴: the entries vary much, but together.
+    if field.dimension == 2 and len(rest) and field.length <= _SHORT and pace.due(len(rest)):
+        expanded = definite_by_expansion(field, boxes[:, :, rest])
+        pace.saw(len(rest), int(np.count_nonzero(expanded)))
+        definite[rest] |= expanded
+        semidefinite[rest] |= expanded
+    return definite, semidefinite
 
 
 def _positive(hessian: Hessian) -> tuple[Mask, Mask]:

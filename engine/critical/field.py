@@ -91,7 +91,7 @@ class Field:
         self.surface = surface
         self.dimension = surface.dimension
         parameters = tuple(float(surface.parameters[name]) for name in surface.model.inputs[self.dimension :])
-        self._inputs = parameters
+        self.parameters = parameters
         self.length = 1 + len(surface.model.hessian.instructions)
         self._value = IntervalTape(surface.model.value, parameters, INTERVAL_OPERATIONS)
         self._gradient = IntervalTape(surface.model.gradient, parameters, INTERVAL_OPERATIONS)
@@ -128,7 +128,7 @@ class Field:
     @cached_property
     def _third(self) -> IntervalTape:
         model = self.surface.model
-        return IntervalTape(third_derivative_tape(model.value, model.variables), self._inputs, INTERVAL_OPERATIONS)
+        return IntervalTape(third_derivative_tape(model.value, model.variables), self.parameters, INTERVAL_OPERATIONS)
 
     def third_derivatives(self, boxes: Boxes) -> dict[tuple[int, int, int], Interval]:
         """Enclose ∂i∂j∂k f for i ≤ j ≤ k."""
@@ -146,7 +146,7 @@ class Field:
         """Return f (N,), gradient (n, N) and Hessian (n, n, N) at points (n, N), as plain floats."""
         n, count = points.shape
         with quiet():
-            outputs = self.surface.model.hessian.on([*points, *self._inputs])
+            outputs = self.surface.model.hessian.on([*points, *self.parameters])
         full = [np.broadcast_to(np.asarray(output, dtype=np.float64), (count,)) for output in outputs]
         hessian = np.empty((n, n, count))
         upper = iter(full[n + 1 :])

@@ -10,7 +10,7 @@ import numpy as np
 from ..surface.array import quiet
 from ..surface.surface import Box
 from .boxes import Boxes, box_of, boxes_of, inflated, meeting, middles, widths
-from .clusters import clusters, hulls
+from .clusters import Labels, clusters, hulls
 from .field import Field
 from .pieces import pieces, share_of
 from .search import Reason
@@ -28,6 +28,7 @@ _MUCH = 0.3
 
 _LARGE = 2.0**-8
 _MOST_REGIONS = 1000
+_MOST_ONE_BY_ONE = 2000
 _SOLID = 0.5
 _SPOT = 2.0**-14
 _TINY = 2.0**-120
@@ -60,9 +61,20 @@ def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
     A region's reason is the budget if any of its boxes has that, else the one that most of its area has. Where
     regions together take much of the view, the large ones are cut into small pieces that follow the boxes.
     """
+    ranks = np.array([_ORDER.index(reason) for reason in reasons], dtype=np.int64)
+    budget = _ORDER.index(Reason.BUDGET)
+    many = np.count_nonzero(ranks == budget) > _MOST_ONE_BY_ONE
+    if len(boxes) > 1 and many:
+        # What there was no time for is not looked at closely either.
+        unfinished, _ = pieces(boxes[:, :, ranks == budget], ranks[ranks == budget], len(_ORDER), budget)
+        rest = _connected(boxes[:, :, ranks != budget], ranks[ranks != budget], view)
+        return rest + [Region(box_of(unfinished, k), Reason.BUDGET) for k in range(unfinished.shape[2])]
+    return _connected(boxes, ranks, view)
+
+
+def _connected(boxes: Boxes, ranks: Labels, view: Box) -> list[Region]:
     if not boxes.shape[2]:
         return []
-    ranks = np.array([_ORDER.index(reason) for reason in reasons])
     sides = widths(boxes_of(view))[:, 0]
     with quiet():
         # Around one degenerate point gaps open between the last boxes; those along a curve touch.

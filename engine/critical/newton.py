@@ -8,7 +8,7 @@ regular (Neumaier, Interval Methods for Systems of Equations, 1990, §5.1-5.2).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from .field import Field, Hessian
 from .interval import Interval, point, up
 
 _POLISHINGS = 12
+_NOISY = 0.25
 _ULPS = 4 * 2.0**-52
 _AT_ONCE = 4096
 _WORK_AT_ONCE = 400_000
@@ -37,6 +38,8 @@ class Step(NamedTuple):
     """The boxes without what was excluded; for an empty one without meaning."""
     hessian: Hessian
     """Over the boxes as they were given."""
+    hidden: Mask
+    """The rounding of some slope at the middle is about as wide as that slope's range over the box."""
 
 
 def newton_step(field: Field, boxes: Boxes) -> Step:
@@ -68,7 +71,18 @@ def newton_step(field: Field, boxes: Boxes) -> Step:
     certified = usable & strictly_within(images, boxes)
     empty = usable & (empty | ~meeting(images, boxes))
     contracted = np.where(usable & ~empty, common(images, boxes), boxes)
-    return Step(empty, certified & ~empty, contracted, hessian)
+    return Step(empty, certified & ~empty, contracted, hessian, usable & _hidden(hessian, slopes, widths(boxes)))
+
+
+def _hidden(hessian: Hessian, slopes: Sequence[Interval], sides: Array) -> Mask:
+    """Whether rounding at the middle of each box is as wide as what some slope can change over the box, (N,)."""
+    mask = np.zeros(sides.shape[1], dtype=np.bool_)
+    with quiet():
+        for slope, row in zip(slopes, hessian.entries, strict=True):
+            change = sum(np.max(np.abs(entry.bounds), axis=0) * side for entry, side in zip(row, sides, strict=True))
+            rounding = slope.bounds[0] + slope.bounds[1]
+            mask |= slope.contains_zero & (rounding >= _NOISY * change) & (rounding > 0.0)
+    return mask
 
 
 def polished(field: Field, roots: Boxes, stop: Callable[[], bool] | None = None) -> Boxes:

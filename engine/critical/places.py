@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
+import numpy as np
+
+from ..arrays import Array
 from .analysis import Analysis
 from .critical_point import CriticalPoint, Kind
 
@@ -19,8 +23,15 @@ def nearest(analysis: Analysis, x: Sequence[float]) -> tuple[CriticalPoint, floa
     """Return the critical point nearest to ``x`` and its distance, None where the list is empty."""
     if not analysis.points:
         return None
-    point = min(analysis.points, key=lambda each: math.dist(each.point, x))
+    with np.errstate(all="ignore"):
+        point = analysis.points[int(np.argmin(np.linalg.norm(_coordinates(analysis) - np.asarray(x), axis=1)))]
     return point, math.dist(point.point, x)
+
+
+@lru_cache(maxsize=2)
+def _coordinates(analysis: Analysis) -> Array:
+    """The points as an array (K, n): there may be ten thousand of them, and every frame asks."""
+    return np.array([each.point for each in analysis.points])
 
 
 def point_at(analysis: Analysis, x: Sequence[float]) -> CriticalPoint | None:
@@ -39,7 +50,7 @@ def point_at(analysis: Analysis, x: Sequence[float]) -> CriticalPoint | None:
 def destination(analysis: Analysis, x: Sequence[float]) -> str | None:
     """Name the critical point at which a run that rests at ``x`` has ended; None where none is known there.
 
-    As in "the certified minimum (1, 1), global in view, 3.2e-09 away".
+    As in "the certified minimum (1, 1), global in view, 3.2e-09 away", or "the saddle (0, 0)".
     """
     found = nearest(analysis, x)
     half = 0.5 * math.hypot(*(high - low for low, high in analysis.box))
@@ -47,10 +58,12 @@ def destination(analysis: Analysis, x: Sequence[float]) -> str | None:
     if found is None or not found[1] <= NEAR * half:
         return None
     point, distance = found
-    proved = "certified " if point.certified else ""
+    proved = "certified " if point.certified and point.kind.is_minimum else ""
     words = f"the {proved}{_NOUNS.get(point.kind, point.kind.value)} {point_text(point)}"
     if point.is_global_minimum:
         words += ", global in view"
+    if not point.certified:
+        words += ", not proved"
     if distance > 0.0:
         words += f", {distance:.2g} away"
     return words

@@ -7,26 +7,24 @@ critical point on a face that two boxes share is certified by both, and is then 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
 
 import numpy as np
 
 from ..arrays import Array, Mask
-from .boxes import Boxes, bisected, boxes_of, common, inflated, joined, meeting, middles, widths
+from .boxes import Boxes, boxes_of, common, inflated, joined, meeting, middles, widths
 from .budget import Clock
 from .field import Field
+from .found import Found
+from .found import Reason as Reason
 from .interval import PARTIAL
 from .newton import excluded_by_curvature, newton_step, polished
 from .pace import Pace
+from .portions import CHEAP, chunk_size, chunks, cut, tiles
 from .valley import curves_and_points, large_clusters, near_larger, valley_points
 
-MOST_AT_ONCE = 4096
-"""Boxes that are worked on at once: their registers stay in the processor's cache."""
-
-_WORK_AT_ONCE = 1_500_000
 _LONG = 6000
 _SLOW = 400
 """Operations from which on it matters what is tried first."""
@@ -45,59 +43,16 @@ _FINE = 2.0**-7
 _MODERATE = 2.0**-5.7
 _STALLED = 0.5
 _FEW = 20
-_WAVE = 16_384
+_CHUNKS_IN_A_WAVE = 4
+_PATIENCE = 16
 _MANY_ROOTS = 1024
-_CHEAP = 128
 _COARSE = 2.0**-6
 """Above this part of the view's width no box is taken for a part of a curve."""
 
 
-class Reason(Enum):
-    """Why a region is left undecided; each value is the word of the command line's contract."""
-
-    DEGENERATE = "degenerate"
-    CURVE = "curve"
-    NON_SMOOTH = "non-smooth"
-    UNDEFINED = "undefined"
-    BOUNDARY = "boundary"
-    BUDGET = "budget"
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the search found, as arrays of boxes (n, 2, N).
-
-    Each of ``certified`` holds exactly one critical point, which lies in the box of ``roots`` of the same
-    number; two of them may hold the same one. Every other critical point of the view lies in ``open``, with
-    the reason for each box. ``rough`` holds the rest of the boxes where f may be undefined or have a kink: no
-    critical point, but f may jump there.
-    """
-
-    certified: Boxes
-    roots: Boxes
-    open: Boxes
-    reasons: tuple[Reason, ...]
-    rough: Boxes
-
-    def and_then(self, later: Found) -> Found:
-        """Return both results together, where ``later`` searched the boxes that were left for want of budget."""
-        kept = np.array([reason is not Reason.BUDGET for reason in self.reasons], dtype=np.bool_)
-        return Found(
-            np.concatenate([self.certified, later.certified], axis=2),
-            np.concatenate([self.roots, later.roots], axis=2),
-            np.concatenate([self.open[:, :, kept], later.open], axis=2),
-            (*(reason for reason in self.reasons if reason is not Reason.BUDGET), *later.reasons),
-            np.concatenate([self.rough, later.rough], axis=2),
-        )
-
-    @property
-    def unfinished(self) -> Boxes:
-        """The boxes that were left for want of budget."""
-        return self.open[:, :, np.array([reason is Reason.BUDGET for reason in self.reasons], dtype=np.bool_)]
-
-
 @dataclass
 class _State:
+    stop: Callable[[], bool]
     certified: list[Boxes] = field(default_factory=list)
     roots: list[Boxes] = field(default_factory=list)
     left: list[tuple[Boxes, Reason]] = field(default_factory=list)
@@ -107,6 +62,11 @@ class _State:
     polished: int = 0
     """How many arrays of ``roots``, from the first on, were polished already: with many it is part of the work."""
 
+    hidden: list[Boxes] = field(default_factory=list)
+    """Open boxes over which rounding hides the gradient: what is beside them is hidden soon as well."""
+    curves: list[Boxes] = field(default_factory=list)
+    """Open boxes that cover curves of critical points, but for those where f is flat as far as floats go."""
+
     def leave(self, boxes: Boxes, reason: Reason) -> None:
         if boxes.shape[2]:
             self.left.append((boxes, reason))
@@ -115,14 +75,19 @@ class _State:
 def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long."""
     n = surface.dimension
-    state = _State()
-    pending, number = [start], 0
+    state = _State(clock.stop)
+    middle = middles(boxes_of(surface.surface.box))[:, 0]
+    pending, number, tile = [start], 0, chunk_size(surface, clock.left)
     while pending:
         boxes = pending.pop()
-        if boxes.shape[2] > _WAVE:
+        # Small tiles lead to a first critical point soon; large ones are cheaper, and curves show in them.
+        most = tile if state.roots else tile // _CHUNKS_IN_A_WAVE
+        if boxes.shape[2] > (_CHUNKS_IN_A_WAVE * tile if state.roots or not pending else tile):
             # Depth first then, so that memory stays bounded and a search that is stopped has found something.
-            pending.append(boxes[:, :, _WAVE:])
-            boxes = boxes[:, :, :_WAVE]
+            *others, boxes = tiles(boxes, middle, view, most)
+            # Where it gets nowhere (sin(1/x) at 0) the search is to go on somewhere else for a while.
+            pending = [boxes, *pending, *others] if number % _PATIENCE == 0 else [*pending, *others, boxes]
+            boxes = pending.pop()
         boxes, kind = _generation(surface, boxes, view, state, clock)
         if clock.stopped:
             state.leave(boxes, Reason.BUDGET)
@@ -130,7 +95,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
             number += 1
             boxes = _without_resolved(surface, boxes, kind, view, state, number, clock)
             if boxes.shape[2]:
-                pending.append(_cut(boxes, view))
+                pending.append(cut(boxes, view))
     reasons = tuple(reason for boxes, reason in state.left for _ in range(boxes.shape[2]))
     return Found(
         joined(state.certified, n),
@@ -146,7 +111,7 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
     n = surface.dimension
     following: list[Boxes] = []
     kinds: list[Array] = []
-    for chunk in _chunks(boxes, chunk_size(surface)):
+    for chunk in chunks(boxes, chunk_size(surface, clock.left)):
         if clock.stop(chunk.shape[2]):
             state.leave(chunk, Reason.BUDGET)
             continue
@@ -158,25 +123,6 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
         state.certified[state.polished :] = [joined(state.certified[state.polished :], n)]
         state.polished = len(state.roots)
     return joined(following, n), np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.int64)
-
-
-def _cut(boxes: Boxes, view: Array) -> Boxes:
-    """Cut boxes along their longest sides; few boxes into more parts, since then a box costs next to nothing."""
-    while True:
-        shares = widths(boxes) / view[:, np.newaxis]
-        boxes = bisected(boxes, np.argmax(shares, axis=0))
-        if boxes.shape[2] > _CHEAP:
-            return boxes
-
-
-def chunk_size(surface: Field) -> int:
-    """Return how many boxes are worked on at once: fewer with a long formula, so that a stop is soon noticed."""
-    return max(128, min(MOST_AT_ONCE, _WORK_AT_ONCE // surface.length))
-
-
-def _chunks(boxes: Boxes, size: int) -> Iterator[Boxes]:
-    for start in range(0, boxes.shape[2], size):
-        yield boxes[:, :, start : start + size]
 
 
 SMOOTH, KINK, HOLE = 0, 1, 2
@@ -200,10 +146,12 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     undefined = (np.broadcast_to(gradient.value.flags, kept.shape) & PARTIAL) != 0
     kind = np.where(gradient.smooth, SMOOTH, np.where(undefined, HOLE, KINK))[kept]
     boxes = boxes[:, :, kept]
-    if surface.length > _SLOW:
+    if surface.length > _SLOW and not state.stop():
         boxes, kind = _by_curvature(surface, boxes, kind, view, state)
     tried = kind == SMOOTH
     if not tried.any() or (surface.length > _SLOW and not state.newton.due(int(np.count_nonzero(tried)))):
+        return boxes, kind
+    if surface.length > _SLOW and state.stop():
         return boxes, kind
     smooth = boxes[:, :, tried]
     wide = inflated(smooth, _margins(smooth, view))
@@ -216,8 +164,13 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
         state.certified.append(wide[:, :, found])
         state.roots.append(step.boxes[:, :, found])
     contracted = common(step.boxes, smooth)
+    # Where rounding alone hides a slope, cutting is no use: around one degenerate point there would be thousands.
+    hidden = ~done & step.hidden & (np.max(widths(contracted) / view[:, np.newaxis], axis=0) <= _COARSE)
+    if hidden.any():
+        state.hidden.append(contracted[:, :, hidden])
+        state.leave(contracted[:, :, hidden], Reason.DEGENERATE)
     remaining = np.ones(boxes.shape[2], dtype=np.bool_)
-    remaining[tried] = ~done
+    remaining[tried] = ~(done | hidden)
     result = boxes.copy()
     result[:, :, tried] = contracted
     # The Hessian may have a kink where the gradient has none (|y|³ + x⁴).
@@ -226,9 +179,11 @@ def _examined(surface: Field, boxes: Boxes, view: Array, state: _State) -> tuple
     result, kind = result[:, :, remaining], kind[remaining]
     share = np.max(widths(result) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _FINE))
-    if (surface.length <= _SLOW or boxes.shape[2] < 2 * _CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
+    short = surface.length <= _SLOW and state.expansion.due(len(hard))
+    if not state.stop() and (short or boxes.shape[2] < 2 * CHEAP) and len(hard) > _STALLED * boxes.shape[2]:
         kept = np.ones(len(kind), dtype=np.bool_)
         kept[hard] = ~excluded_by_curvature(surface, result[:, :, hard])
+        state.expansion.saw(len(hard), int(np.count_nonzero(~kept[hard])))
         result, kind = result[:, :, kept], kind[kept]
     return result, kind
 
@@ -241,7 +196,7 @@ def _by_curvature(surface: Field, boxes: Boxes, kind: Array, view: Array, state:
     """
     share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
     hard = np.flatnonzero((kind == SMOOTH) & (share <= _MODERATE))
-    if len(hard) < 2 * _CHEAP or surface.length > _LONG or not state.expansion.due(len(hard)):
+    if len(hard) < 2 * CHEAP or surface.length > _LONG or not state.expansion.due(len(hard)):
         return boxes, kind
     kept = np.ones(len(kind), dtype=np.bool_)
     kept[hard] = ~excluded_by_curvature(surface, boxes[:, :, hard])
@@ -262,7 +217,7 @@ def _without_resolved(
 ) -> Boxes:
     """Set aside the boxes that are small enough, and those on curves, which bisection would never finish."""
     share = np.max(widths(boxes) / view[:, np.newaxis], axis=0)
-    small = (share <= SMALLEST) | _too_small_to_cut(boxes)
+    small = (share <= SMALLEST) | _too_small_tocut(boxes)
     for which, reason in ((SMOOTH, Reason.DEGENERATE), (KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
         state.leave(boxes[:, :, small & (kind == which)], reason)
     boxes, kind, share = boxes[:, :, ~small], kind[~small], share[~small]
@@ -280,7 +235,7 @@ def _without_resolved(
         valley = valley_points(surface, boxes[:, :, candidates], view, clock.stop)
         candidates = candidates[valley.found]
         # Where curves cross, what is still open is small, but it touches what was set aside.
-        known = _curve_boxes(state, len(view))
+        known = _near(state.curves, boxes[:, :, candidates])
         together = np.concatenate([boxes[:, :, candidates], known], axis=2)
         spots = np.concatenate([valley.points[:, valley.found], middles(known)], axis=1)
         hidden = np.concatenate([valley.hidden[valley.found], np.ones(known.shape[2], dtype=np.bool_)])
@@ -288,17 +243,26 @@ def _without_resolved(
         for mask, reason in ((on_curve, Reason.CURVE), (at_point, Reason.DEGENERATE)):
             state.leave(boxes[:, :, candidates[mask]], reason)
             aside[candidates[mask]] = True
+        state.curves.append(boxes[:, :, candidates[on_curve]])
     boxes, kind = boxes[:, :, ~aside], kind[~aside]
-    beside = (kind == SMOOTH) & near_larger(boxes, _curve_boxes(state, len(view)))
-    state.leave(boxes[:, :, beside], Reason.CURVE)
-    return boxes[:, :, ~beside]
+    for covers, reason in ((state.curves, Reason.CURVE), (state.hidden, Reason.DEGENERATE)):
+        beside = (kind == SMOOTH) & near_larger(boxes, _near(covers, boxes))
+        covers.append(boxes[:, :, beside])
+        state.leave(boxes[:, :, beside], reason)
+        boxes, kind = boxes[:, :, ~beside], kind[~beside]
+    return boxes
 
 
-def _curve_boxes(state: _State, dimension: int) -> Boxes:
-    return joined([boxes for boxes, reason in state.left if reason is Reason.CURVE], dimension)
+def _near(covers: list[Boxes], boxes: Boxes) -> Boxes:
+    """Those of ``covers`` that are near any of ``boxes``; joins the list."""
+    if not covers or not boxes.shape[2]:
+        return boxes[:, :, :0]
+    covers[:] = [joined(covers, len(boxes))]
+    around = np.max(boxes, axis=2, keepdims=True)
+    return covers[0][:, :, meeting(inflated(covers[0], 2.0 * widths(covers[0])), around)]
 
 
-def _too_small_to_cut(boxes: Boxes) -> Mask:
+def _too_small_tocut(boxes: Boxes) -> Mask:
     size = np.max(np.abs(boxes), axis=1)
     too_small: Mask = np.all(widths(boxes) <= 64 * np.spacing(size), axis=0)
     return too_small

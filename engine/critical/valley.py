@@ -37,6 +37,7 @@ _SAMPLE = 400
 _WORTH = 0.2
 _VANISHING = 1e-13
 _STIFF = 1e-2
+_SETTLED = 2.0**-8
 
 
 class Valley(NamedTuple):
@@ -64,6 +65,7 @@ def valley_points(field: Field, boxes: Boxes, view: Array, stop: Callable[[], bo
     start = middles(boxes)
     points = start.copy()
     reach = _REACH * widths(boxes)
+    settling = _SETTLED * np.max(widths(boxes), axis=0)
     found = np.zeros(count, dtype=np.bool_)
     _, _, hessian = field.floats(start)
     typical = _norms(hessian)
@@ -78,8 +80,11 @@ def valley_points(field: Field, boxes: Boxes, view: Array, stop: Callable[[], bo
             scale = np.maximum(typical[active], _norms(hessian))
             size = np.sqrt(np.sum(slopes**2, axis=0))
             vanishing = size <= _VANISHING * scale * np.max(view)
-            found[active] = vanishing & (_smallest(hessian) <= SINGULAR * scale)
-            moved = place - _least_norm(hessian, slopes, _STIFF)
+            step = _least_norm(hessian, slopes, _STIFF)
+            # In the tail of a function that dies away the gradient is as small, but the steps are not.
+            settled = np.all(np.abs(step) <= settling[active], axis=0)
+            found[active] = vanishing & settled & (_smallest(hessian) <= SINGULAR * scale)
+            moved = place - step
             near = np.all(np.abs(moved - start[:, active]) < reach[:, active], axis=0)
             # On the way to a curve the gradient shrinks with every step, however flat the valley is.
             going = near & ~vanishing & (size <= _PROGRESS * last[active])

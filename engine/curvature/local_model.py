@@ -61,9 +61,9 @@ class LocalModel:
 
     @property
     def defined(self) -> bool:
-        """Whether value, gradient and Hessian are finite."""
-        model = self.model
-        return self.spectrum.defined and math.isfinite(model.value) and bool(np.isfinite(model.gradient).all())
+        """Whether value, gradient, Hessian and its eigenvalues are finite."""
+        numbers = (self.model.value, *self.model.gradient.tolist(), *self.spectrum.eigenvalues.tolist())
+        return all(map(math.isfinite, numbers))
 
     def step(self, kind: StepKind) -> ModelStep | None:
         """Return the step of a kind, None where there is none."""

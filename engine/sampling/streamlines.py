@@ -9,16 +9,19 @@ from ..arrays import Array, Mask, Whole
 from .grid import Box
 from .occupancy import Occupancy
 
-LONGEST_STEP, SHORTEST_STEP = 2.0, 1.0 / 32.0
+LONGEST_STEP, SHORTEST_STEP = 3.0, 1.0 / 16.0
 """Longest and shortest step along a line, in columns."""
 
 _SLIDING_STEP = 0.5
 """Step along the floor of a valley that is narrower than it, in columns: one braille dot."""
 
-_TOLERANCE = 0.03
+_LONG_SLIDE = 1.5
+"""Step along such a floor where it is straight enough."""
+
+_TOLERANCE = 0.05
 """Error of one step, in columns."""
 
-_MOST_STEPS = (128, 40, 24)
+_MOST_STEPS = (96, 36, 20)
 """Most steps of a line each way in each round: later lines only fill gaps."""
 
 _LEAST_LENGTH = 0.75
@@ -174,8 +177,7 @@ class _Tracer:
         good = (error <= _TOLERANCE) & (np.sum(k1 * k4, axis=1) > 0) & ~turns
         slid = np.flatnonzero(turns)
         if len(slid):
-            ends[slid] = places[slid] + h[slid] * _floor_way(k1[slid], k2[slid])
-            good[slid] = self._gains(places[slid], ends[slid], signs[slid])
+            ends[slid], good[slid] = self._slide(places[slid], _floor_way(k1[slid], k2[slid]), h[slid], signs[slid])
             k4[slid] = self.directions(ends[slid], signs[slid])
         growth = np.maximum(0.5, np.minimum(2.0, 0.9 * np.cbrt(_TOLERANCE / error)))
         longer = np.where(good & ~turns, steps * growth, np.where(good, _SLIDING_STEP, 0.5 * steps))
@@ -185,12 +187,19 @@ class _Tracer:
         places = np.where(good[:, np.newaxis], ends, places)
         return good, places, tangents, np.maximum(SHORTEST_STEP, np.minimum(longer, LONGEST_STEP))
 
-    def _gains(self, places: Array, ends: Array, signs: Array) -> Mask:
-        """Whether f went the way it should, which tells sliding along a valley from shaking about its end."""
-        before = np.asarray(self.surface.value(self.corner + places * self.unit), dtype=np.float64)
-        after = np.asarray(self.surface.value(self.corner + ends * self.unit), dtype=np.float64)
-        gained: Mask = (after - before) * signs > 0
-        return gained
+    def _slide(self, places: Array, way: Array, h: Array, signs: Array) -> tuple[Array, Mask]:
+        """The ends of a long or else a short step along a floor, and whether f went the way it should.
+
+        That tells sliding along a valley from shaking about its end.
+        """
+        ends = places + _LONG_SLIDE * way
+        short = places + h * way
+        before, after, nearer = (
+            np.asarray(self.surface.value(self.corner + at * self.unit), dtype=np.float64) * signs
+            for at in (places, ends, short)
+        )
+        far = after > before
+        return np.where(far[:, np.newaxis], ends, short), far | (nearer > before)
 
 
 def _size(vectors: Array) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from textual import events
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -80,6 +81,12 @@ async def write(pilot, text: str) -> None:
         pilot.app.post_message(events.Key(name, character))
     await pilot.pause(0)
     await pilot.pause(0)
+
+
+def resized(app: CurvtuiApp, size: tuple[int, int]) -> None:
+    """Tell an app that its terminal has another size, as the driver would."""
+    app._driver._size = Size(*size)
+    app.post_message(events.Resize(Size(*size), Size(*size)))
 
 
 @asynccontextmanager

@@ -1,11 +1,17 @@
 """Critical points in the explorer: what is known of the view, and the cursor that goes through it."""
 
+import math
 from functools import cache
 
 import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from curvtui.engine.critical.analysis import Verdict, analyse_box
+from curvtui.engine.critical.analysis import Analysis, Completeness, Verdict, analyse_box
 from curvtui.engine.critical.budget import Budget
+from curvtui.engine.critical.convexity import Convexity, ConvexityVerdict
+from curvtui.engine.critical.critical_point import CriticalPoint, Kind
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.descent.status import Status
 from curvtui.engine.surface.surface import open_surface
@@ -53,7 +59,7 @@ def test_the_list_of_the_running_example():
     assert [row.condition_number for row in given.rows] == pytest.approx([2, 2, 1])
     assert [row.is_global for row in given.rows] == [True, True, False]
     assert all(row.certified for row in given.rows)
-    assert given.sentence == "3 critical points, all in view, proved; +1+1−1 = +1 = winding of the border"
+    assert given.sentence == "3 critical points, all in view, proved; index sum +1+1−1 = +1 = border's winding"
     assert given.others == (
         "global minimum in view: −1 at (−1, −1), (1, 1), proved",
         "convexity in view: not convex, proved: at (0, 0) the Hessian has the eigenvalue −4",
@@ -72,7 +78,7 @@ def test_nothing_is_listed_while_the_view_is_searched():
 def test_what_is_open_is_told_with_its_reason():
     given = critical_data(explorer_on("circle_valley", (0.5, 0.5)))
     assert not given.proved
-    assert given.sentence.startswith("1 critical point, all in view, proved, except for 1 open region")
+    assert given.sentence.startswith("1 critical point, the only one in view, proved, except for 1 open region; ")
     assert given.others[0] == "open region: holds a whole curve of critical points, or parts of one"
     assert given.others[1] == "global minimum in view: 0 at (0, −1), proved"
     given = critical_data(explorer_on("kink", (0.5, 0.5)))
@@ -154,7 +160,10 @@ def test_c_is_refused_while_the_view_is_searched():
 
 @pytest.mark.parametrize(
     ("surface", "sentence"),
-    [("x + y", "no critical points: there are none in the box, proved"), ("kink", "0 critical points: all there are")],
+    [
+        ("x + y", "^no critical points: there are none in view, proved; winding of the border 0$"),
+        ("kink", "^no critical points: there are none in view, proved, except for 1 open region; "),
+    ],
 )
 def test_c_is_refused_where_there_are_no_points(surface, sentence):
     explorer = explorer_on(surface, (0.5, 0.5))
@@ -173,6 +182,11 @@ def test_a_run_starts_at_the_chosen_point():
 # Another view, another surface.
 
 
+def marked(explorer):
+    """The places of the marks on the map."""
+    return [tuple(place) for _, *place in plane.marks(explorer, PLAIN, None).landmarks]
+
+
 def test_what_is_known_stays_while_a_closer_view_is_searched():
     explorer = explorer_on()
     explorer.zoom(1.5, (1.0, 1.0))
@@ -180,31 +194,32 @@ def test_what_is_known_stays_while_a_closer_view_is_searched():
     assert critical_data(explorer).rows == ()
     (x, _), (y, _) = explorer.view
     assert (x, y) == pytest.approx((-1, -1))
-    known = {point.point for point in explorer.points_in_view}
-    assert {(1.0, 1.0), (0.0, 0.0)} <= known
+    assert {(1.0, 1.0), (0.0, 0.0)} <= set(marked(explorer))
     explorer.zoom(4.0, (1.0, 1.0))
-    assert [point.point for point in explorer.points_in_view] == [(1.0, 1.0)]
+    assert marked(explorer) == [(1.0, 1.0)]
     search(explorer)
     assert [point.point for point in explorer.analysis.points] == [(1.0, 1.0)]
     explorer.fit()
     assert explorer.analysis is None
-    assert [point.point for point in explorer.points_in_view] == [(1.0, 1.0)]
+    assert marked(explorer) == [(1.0, 1.0)]
 
 
 def test_another_surface_has_none_of_the_old_points():
     explorer = explorer_on()
-    explorer.open(opened("himmelblau"))
+    assert len(marked(explorer)) == 3
+    explorer.open(opened("(x + 1)^2 + y^4"))
     assert explorer.analysis is None
-    assert explorer.points_in_view == ()
+    assert marked(explorer) == []
+    assert marked(search(explorer)) == [(-1.0, 0.0)]
 
 
 def test_another_parameter_is_another_surface():
     explorer = explorer_on("(x - a)^2 + y^2", (0.5, 0.5))
-    assert [point.point for point in explorer.points_in_view] == [(1.0, 0.0)]
+    assert marked(explorer) == [(1.0, 0.0)]
     explorer.change_settings({"a": "-1.5"})
     assert explorer.analysis is None
-    assert explorer.points_in_view == ()
-    assert [point.point for point in search(explorer).points_in_view] == [(-1.5, 0.0)]
+    assert marked(explorer) == []
+    assert marked(search(explorer)) == [(-1.5, 0.0)]
 
 
 def test_a_late_answer_is_dropped():
@@ -254,8 +269,7 @@ def test_a_run_that_begins_on_a_saddle_stops_there():
     explorer.step()
     told = explorer.told
     assert told.status is Status.STALLED
-    assert told.sentence.startswith("stopped at the certified saddle (0, 0)")
-    assert "away" not in told.sentence
+    assert told.sentence.startswith("stopped at the saddle (0, 0): gradient 0, λ_min = -4, after 1 step")
 
 
 def test_a_local_minimum_is_not_called_global():
@@ -317,7 +331,48 @@ def test_what_is_published_is_shown_until_the_view_is_searched():
     assert {mark[0] for mark in plane.marks(explorer, PLAIN, None).landmarks} == {"minimum", "saddle"}
     explorer = explorer_on("x^4 + y^4 - 4*x*y + 1", searched=False)
     assert plane.marks(explorer, PLAIN, None).landmarks == ()
-    assert len(plane.marks(search(explorer), None).landmarks) == 3
+    assert len(plane.marks(search(explorer), PLAIN, None).landmarks) == 3
+
+
+def test_the_lowest_of_points_in_one_place_is_on_top():
+    explorer = explorer_on("peaks", (2.5, -2.5))
+    values = [explorer.surface.value_at(place) for place in marked(explorer)]
+    assert values == sorted(values, reverse=True)
+    assert len(values) == len(explorer.analysis.points)
+
+
+def test_of_points_that_no_map_tells_apart_the_lowest_is_marked():
+    surface = open_surface("0.001*x + sin(x)", ((0.0, 6000.0),))
+    explorer = search(Explorer(surface, RunSettings("gd", {}), (1.0,), chosen_rate=False))
+    assert len(explorer.analysis.points) == 1910
+    landmarks = plane.marks(explorer, PLAIN, None).landmarks
+    assert 1000 < len(landmarks) < 1030
+    for kind, sign in (("minimum", -1), ("maximum", 1)):
+        places = {int(x / 6000 * 512): (x, y) for each, x, y in landmarks if each == kind}
+        assert len(places) == sum(each == kind for each, *_ in landmarks)
+        for each in explorer.analysis.points:
+            if each.kind.value == kind:
+                assert places[int(each.point[0] / 6000 * 512)][1] <= each.value
+        assert all(surface.value_at((x,)) == y and sign * math.sin(x) > 0.99 for x, y in places.values())
+
+
+def test_what_ten_thousand_points_would_take_time_for_is_made_once():
+    explorer = explorer_on()
+    assert critical_data(explorer) is critical_data(explorer)
+    assert plane.marks(explorer, PLAIN, None).landmarks is plane.marks(explorer, PLAIN, None).landmarks
+    before = critical_data(explorer)
+    explorer.next_critical_point()
+    assert critical_data(explorer).chosen == 0
+    assert critical_data(explorer).rows is before.rows
+    explorer.zoom(2.0, (1.0, 1.0))
+    assert critical_data(search(explorer)).rows != before.rows
+
+
+def test_why_is_told_of_the_chosen_point():
+    explorer = explorer_on()
+    assert critical_data(explorer).verdict == ""
+    explorer.next_critical_point(-1)
+    assert critical_data(explorer).verdict.startswith("Saddle: zero gradient")
 
 
 def test_open_regions_are_outlined():
@@ -346,3 +401,116 @@ def test_points_on_a_curve_lie_on_it():
         assert y == explorer.surface.value_at((x,))
     assert marks.regions == ()
     map_of(explorer)
+
+
+# Answers that come at any time.
+
+
+def made_up(surface, view):
+    """An answer that tells its question: two points, in the middle of the view and on its border."""
+    places = [tuple(0.5 * low + 0.5 * high for low, high in view), tuple(low for low, _ in view)]
+    n = surface.dimension
+    points = tuple(
+        CriticalPoint(
+            place,
+            surface.value_at(place),
+            kind,
+            (1.0,) * n,
+            ((1.0, 0.0), (0.0, 1.0))[:n],
+            1.0,
+            1,
+            certified,
+            tuple((x, x) for x in place),
+            0.0,
+        )
+        for place, kind, certified in zip(places, (Kind.MINIMUM, Kind.DEGENERATE), (True, False), strict=True)
+    )
+    shape = Convexity(ConvexityVerdict.UNDECIDED, None)
+    proof = Completeness(Verdict.COMPLETE, (), 2, 2)
+    return Survey(surface, view, Analysis(surface.with_box(view), view, points, proof, None, shape, 0.0))
+
+
+class AnyAnswer(RuleBasedStateMachine):
+    """Views, surfaces and parameters change while answers come in any order: what is shown is of what is shown."""
+
+    @initialize()
+    def begin(self):
+        self.explorer = explorer_on(searched=False)
+        self.asked = []
+
+    @rule()
+    def ask(self):
+        self.asked.append((self.explorer.surface, self.explorer.view))
+
+    @rule(which=st.integers(0, 5))
+    def answer(self, which):
+        if self.asked:
+            surface, view = self.asked[-1 - which % len(self.asked)]
+            self.explorer.take(made_up(surface, view))
+            if which == 0 and (surface, view) == (self.explorer.surface, self.explorer.view):
+                assert self.explorer.analysis is not None
+
+    @rule()
+    def answer_at_once(self):
+        self.ask()
+        self.answer(0)
+
+    @rule(factor=st.sampled_from([0.5, 2.0, 3.0]), by=st.sampled_from([0.25, 0.5]))
+    def zoom(self, factor, by):
+        self.explorer.zoom(factor, [low + by * (high - low) for low, high in self.explorer.view])
+
+    @rule()
+    def fit(self):
+        self.explorer.fit()
+
+    @rule(text=st.sampled_from(["quartic", "(x - a)^2 + y^2", "wavy"]))
+    def open_another(self, text):
+        self.explorer.open(opened(text))
+
+    @rule(value=st.sampled_from(["1", "-1", "2"]))
+    def change_a_parameter(self, value):
+        if self.explorer.surface.parameters:
+            self.explorer.change_settings({"a": value})
+
+    @rule(by=st.sampled_from([1, -1]))
+    def go_through_the_list(self, by):
+        before, analysis = self.explorer.chosen_point, self.explorer.analysis
+        if analysis is None:
+            with pytest.raises(ValueError, match="still being searched"):
+                self.explorer.next_critical_point(by)
+            return
+        self.explorer.next_critical_point(by)
+        after = self.explorer.chosen_point
+        assert after == ((0 if by > 0 else 1) if before is None else (before + by) % 2)
+        assert self.explorer.here == analysis.points[after].point
+
+    @rule()
+    def start_here(self):
+        self.explorer.start_at(self.explorer.cursor)
+        assert self.explorer.chosen_point is None
+
+    @rule()
+    def step(self):
+        self.explorer.step()
+        assert self.explorer.chosen_point is None
+
+    @invariant()
+    def what_is_shown_is_of_this_view(self):
+        explorer = self.explorer
+        listed, landmarks = critical_data(explorer), plane.marks(explorer, PLAIN, None).landmarks
+        if explorer.analysis is None:
+            assert listed.rows == ()
+            assert listed.sentence.startswith("searching")
+        else:
+            assert (explorer.surface, explorer.view) in self.asked
+            expected = made_up(explorer.surface, explorer.view).analysis.points
+            assert [(row.place, row.value) for row in listed.rows] == [(each.point, each.value) for each in expected]
+            assert {kind for kind, *_ in landmarks} == {"minimum", "degenerate"}
+            assert {x for _, x, _ in landmarks} == {each.point[0] for each in expected}
+        assert (listed.chosen is None) == (listed.verdict == "") == (explorer.chosen_point is None)
+
+
+TestAnyAnswer = AnyAnswer.TestCase
+TestAnyAnswer.settings = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, derandomize=True, phases=[Phase.generate]
+)

@@ -44,7 +44,7 @@ def test_theme_and_keys(config):
     [
         *zip(FREE_KEYS[:2], FREE_KEYS[:2], strict=True),
         ("9", "9"),
-        (";", "semicolon"),
+        (":", "colon"),
         ("!", "exclamation_mark"),
         ("/", "slash"),
         ("^", "circumflex_accent"),

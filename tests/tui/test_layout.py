@@ -130,7 +130,7 @@ async def test_a_click_on_a_tab_opens_it(new_app):
     app = new_app()
     async with running(app, (60, 20)) as pilot:
         strip = app.query_one(TabStrip)
-        for label, page in (("optimizer", Page.OPTIMIZER), ("race", Page.RACE), ("map", Page.MAP)):
+        for label, page in (("opt", Page.OPTIMIZER), ("race", Page.RACE), ("map", Page.MAP)):
             await pilot.click(strip, offset=(text_of(strip).index(label), 0))
             assert app.explorer.page is page
 
@@ -182,7 +182,7 @@ def test_the_strip_is_drawn_at_every_size(look):
 def test_the_strip_shows_the_users_own_keys():
     data = tabs_data(tabs_at(120, 40), Page.MAP, {"anatomy": "f6,a"}, BRAILLE)
     assert [(tab.label, tab.key) for tab in data.tabs] == [
-        ("here", ""), ("critical", "v"), ("step", "f6"), ("race", "s"), ("loss", ""),
+        ("here", ""), ("critical", "v"), ("step", "f6"), ("race", "s"), ("sections", "X"), ("loss", ""),
     ]  # fmt: skip
     assert [tab.label for tab in tabs_data(tabs_at(60, 20), Page.MAP, {}, ASCII).tabs][:2] == ["map", "here"]
 

@@ -313,3 +313,42 @@ def test_what_is_not_understood_is_said_without_a_screen(terminal, words, senten
     assert sentence in run.text()
     assert b"Traceback" not in run.written
     assert b"\x1b" not in run.written
+
+
+def test_critical_points_in_a_terminal(terminal):
+    run = terminal(columns=120, rows=40)
+    run.until("3 critical points, all in view, proved")
+    run.send("v", "c")
+    run.until("›● min    (−1, −1)")
+    run.send("c", "c")
+    run.until("›✕ saddle (0, 0)")
+    run.until("Saddle: zero gradient")
+    run.send("enter", "v", "n")
+    run.until("stopped at the saddle (0, 0)")
+    run.send("+", "+", "+", "+", "+", "+")
+    run.until("1 critical point, the only one in view")
+    run.send("q")
+    assert run.wait() == 0
+    assert_restored(run)
+
+
+@pytest.mark.parametrize("end", ["q", "signal", "hangup"])
+def test_the_program_ends_and_resizes_while_the_view_is_searched(terminal, end):
+    # So many oscillations that the whole two seconds are spent on them.
+    run = terminal("sin(1/x)*y^2", "--box", "-1", "1", "-1", "1")
+    run.until("searching the view")
+    run.resize(80, 24)
+    run.until(lambda: "? help" in run.text() and "╯" in run.text())
+    run.send("c", "+")
+    run.until("still being searched")
+    if end == "q":
+        run.send("q")
+        assert run.wait() == 0
+        assert_restored(run)
+    elif end == "signal":
+        run.process.send_signal(signal.SIGTERM)
+        assert run.wait() in (128 + signal.SIGTERM, -signal.SIGTERM)
+        assert_restored(run)
+    else:
+        run.hang_up()
+        assert run.process.wait(LIMIT) == 128 + signal.SIGHUP

@@ -52,7 +52,17 @@ def basins_ground(basins: Basins, look: Look) -> Ground:
         here = named & spaced
         chars[here] = letters[which[here]]
         fg[named] = inks[which[named]]
-    return Ground(Bands(bg, labels == UNDEFINED), Layer(chars, fg), _entries(basins, inks, grounds, marks, look))
+    near = (labels == UNCONVERGED) & (basins.around >= 0)
+    if count and near.any():
+        # Runs that stay around a destination without settling: its letter in lower case, on a fainter ground.
+        beside = np.clip(basins.around, 0, count - 1)
+        fainter = _colours(count, look, 0.5 * STRENGTH)[1]
+        bg[near] = fainter[beside[near]]
+        chars[near] = " "
+        here = near & spaced
+        chars[here] = np.char.lower(letters[beside[here]])
+        fg[near] = inks[beside[near]]
+    return Ground(Bands(bg, labels == UNDEFINED), (Layer(chars, fg),), _entries(basins, inks, grounds, marks, look))
 
 
 def _marks(look: Look) -> dict[int, str]:
@@ -66,7 +76,7 @@ def _marks(look: Look) -> dict[int, str]:
     }
 
 
-def _colours(count: int, look: Look) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _colours(count: int, look: Look, strength: float = STRENGTH) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The ink and the ground of each destination, packed."""
     runs = pack_all(look.theme.curves.runs)
     own = runs[np.arange(count) % len(runs)]
@@ -77,7 +87,7 @@ def _colours(count: int, look: Look) -> tuple[NDArray[np.int32], NDArray[np.int3
     grounds = np.concatenate(
         [np.empty(0, np.int32)]
         + [
-            tints(own[start : start + len(runs)], background, STRENGTH * 0.75 ** (start // len(runs)))
+            tints(own[start : start + len(runs)], background, strength * 0.75 ** (start // len(runs)))
             for start in range(0, count, len(runs))
         ]
     ).astype(np.int32)
@@ -105,21 +115,28 @@ def _entries(
     entries = []
     if not basins.complete:
         entries.append(LegendEntry(f"{basins.progress:.0%}", pack(look.theme.ui.accent), "searched"))
-    order = sorted(range(len(basins.destinations)), key=lambda k: -basins.destinations[k].share)
+    order = sorted(
+        range(len(basins.destinations)), key=lambda k: -(basins.destinations[k].share + basins.destinations[k].around)
+    )
+    fainter = _colours(len(order), look, 0.5 * STRENGTH)[1]
     for k in order:
         end = basins.destinations[k]
         mark = getattr(glyphs, GLYPHS[end.kind.value]) if end.kind is not None else glyphs.bead
-        where = f"{mark} {point(end.point, glyphs, 3)} {_percent(end.share)}"
-        entries.append(LegendEntry(LETTERS[k], int(inks[k]), where, int(grounds[k])))
+        where = f"{mark} {point(end.point, glyphs, 3)}"
+        if end.share > 0 or end.around == 0:
+            entries.append(LegendEntry(LETTERS[k], int(inks[k]), f"{where} {_percent(end.share)}", int(grounds[k])))
+        if end.around > 0:
+            near = f"{where} stay near {_percent(end.around)}"
+            entries.append(LegendEntry(LETTERS[k].lower(), int(inks[k]), near, int(fainter[k])))
     muted = pack(look.theme.ui.muted)
     for share, code, words in (
         (basins.others, OTHERS, "elsewhere"),
-        (basins.unconverged, UNCONVERGED, "not converged"),
+        (basins.unconverged - sum(end.around for end in basins.destinations), UNCONVERGED, "not converged"),
         (basins.diverged, DIVERGED, "diverged"),
         (basins.left, LEFT, "left the domain"),
         (basins.undefined, UNDEFINED, "undefined"),
     ):
-        if share > 0:
+        if share > 1e-9:
             entries.append(LegendEntry(marks[code], muted, f"{words} {_percent(share)}"))
     return tuple(entries)
 

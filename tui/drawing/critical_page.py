@@ -37,6 +37,9 @@ _SHORT = {
 }
 
 
+_DIGITS = ((4, 4), (3, 3), (2, 3))
+"""Digits of coordinates and values, the most telling first."""
+
 _NARROW = 36
 """Columns from which kinds are written out."""
 
@@ -72,12 +75,16 @@ class CriticalData:
     others: tuple[str, ...]
     proved: bool
     """Whether the list is complete."""
+    verdict: str = ""
+    """Why the chosen point is of its kind: told here where the panel of the point has no room for it."""
 
 
 def critical_page(data: CriticalData, width: int, height: int, look: Look) -> Cells:
     """Return the panel in ``width`` x ``height`` cells: as many points as fit around the chosen one."""
     glyphs = look.glyphs
-    told = wrapped(typeset(data.sentence, glyphs), width, 3 if height >= 6 else 2, glyphs.ellipsis)
+    told = wrapped(
+        typeset(data.sentence, glyphs), width, 4 if height >= 10 else 3 if height >= 6 else 2, glyphs.ellipsis
+    )
     told = told[: max(1, height - 1)] if data.rows else told[:height]
     room = max(0, height - len(told))
     first = 0
@@ -88,6 +95,9 @@ def critical_page(data: CriticalData, width: int, height: int, look: Look) -> Ce
     lines: list[Line] = [_row(row, first + i == data.chosen, columns, glyphs) for i, row in enumerate(shown)]
     colour = "success" if data.proved else "muted"
     lines += [[(text, colour)] for text in told]
+    if data.verdict and width < _NARROW and len(lines) < height:
+        verdict = wrapped(typeset(data.verdict, glyphs), width, height - len(lines), glyphs.ellipsis)
+        lines += [[(text, "foreground")] for text in verdict]
     for sentence in data.others:
         more = wrapped(typeset(sentence, glyphs), width, 2, glyphs.ellipsis)
         if len(lines) + len(more) > height:
@@ -106,29 +116,40 @@ class _Columns:
     digits: tuple[int, int]
     """Of the coordinates and of the value."""
     index: bool
-    eigenvalues: bool
-    condition: bool
+    eigenvalues: int
+    """Width; 0 where they are not shown."""
+    condition: int
 
 
 def _columns(rows: tuple[PointRow, ...], width: int, glyphs: GlyphSet) -> _Columns:
-    """Choose what fits: first fewer digits, then fewer columns."""
+    """Choose what fits: first fewer digits, then fewer columns, κ before the eigenvalues and these before the index."""
     # Where it is narrow, the mark alone tells the kind.
     kind = max((len(_SHORT[row.kind]) for row in rows), default=0) if width >= _NARROW else 0
     marks = 2 if any(row.is_global or not row.certified for row in rows) else 0
     index = max((len(_index(row, glyphs)) for row in rows), default=0) + 1
     eigenvalues = max((len(_eigenvalues(row, glyphs)) for row in rows), default=0) + 1
     condition = max((len(_condition(row, glyphs)) for row in rows), default=0) + 1
-    digits: tuple[int, int]
-    for digits in ((4, 4), (3, 3), (2, 3)):
-        place = max((len(_place(row, digits[0], glyphs)) for row in rows), default=0)
-        value = max((len(number(row.value, glyphs, digits[1])) for row in rows), default=0)
-        left = width - (2 + 1 + kind + 1 + place + 1 + value + marks)
-        if left >= index or (left >= 0 and digits[0] == 3):
-            break
-    with_index = left >= index
-    with_eigenvalues = left >= index + eigenvalues
-    with_condition = left >= index + eigenvalues + condition
-    return _Columns(kind, place, value, digits, with_index, with_eigenvalues, with_condition)
+    sizes = [(digits, *_numbers(rows, digits, glyphs)) for digits in _DIGITS]
+    rooms = [width - (2 + 1 + kind + 1 + place + 1 + value + marks) for _, place, value in sizes]
+    wanted = (index + eigenvalues + condition, index + eigenvalues, index, 0)
+    # The fewest digits are for where not even the coordinates and the value fit.
+    best = next((i for least in wanted for i in range(len(sizes) - 1) if rooms[i] >= least), len(sizes) - 1)
+    left = rooms[best]
+    return _Columns(
+        kind,
+        sizes[best][1],
+        sizes[best][2],
+        sizes[best][0],
+        left >= index,
+        eigenvalues - 1 if left >= index + eigenvalues else 0,
+        condition - 1 if left >= index + eigenvalues + condition else 0,
+    )
+
+
+def _numbers(rows: tuple[PointRow, ...], digits: tuple[int, int], glyphs: GlyphSet) -> tuple[int, int]:
+    """The widths of the coordinates and of the values."""
+    place = max((len(_place(row, digits[0], glyphs)) for row in rows), default=0)
+    return place, max((len(number(row.value, glyphs, digits[1])) for row in rows), default=0)
 
 
 def _place(row: PointRow, digits: int, glyphs: GlyphSet) -> str:
@@ -166,9 +187,9 @@ def _row(row: PointRow, chosen: bool, columns: _Columns, glyphs: GlyphSet) -> Li
     if columns.index:
         parts.append((f" {_index(row, glyphs).rjust(2)}", "muted"))
     if columns.eigenvalues:
-        parts.append((f" {_eigenvalues(row, glyphs)}", "muted"))
-    if columns.condition and _condition(row, glyphs):
-        parts.append((f" {_condition(row, glyphs)}", "muted"))
+        parts.append((f" {_eigenvalues(row, glyphs).ljust(columns.eigenvalues)}", "muted"))
+    if columns.condition:
+        parts.append((f" {_condition(row, glyphs).ljust(columns.condition)}", "muted"))
     if row.is_global:
         parts.append((" *" if not glyphs.superscripts else " ★", "!success"))
     if not row.certified:

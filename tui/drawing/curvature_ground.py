@@ -20,9 +20,9 @@ from .layer import Layer, LegendEntry
 from .level_lines import Lines
 from .look import Look
 from .numbers import number, plain_text
-from .palette import lightness, pack, to_oklab
+from .palette import lightness, nearest_8bit, pack, to_oklab, xterm_colours
 from .ramps import readable_on, tints
-from .reduced import available, rising
+from .reduced import available, greys, rising
 
 MOST_BANDS = 9
 """Most bands of a sequential ground."""
@@ -220,11 +220,12 @@ def _shades(colour: int, count: int, look: Look) -> Colours:
     base = np.array([colour], dtype=np.int32)
     shades = [tints(base, look.theme.ui.background, float(strength))[0] for strength in strengths]
     wanted = np.array(shades, dtype=np.int32)
-    palette = available(look.depth) if look.depth is ColourDepth.EIGHT_BIT else None
+    palette = available(look.depth)
     if palette is None or not count:
         return wanted
-    rises = lightness(pack(look.theme.ui.background)) < 0.5
-    return rising(wanted, palette) if rises else rising(wanted[::-1], palette)[::-1]
+    # Dark colours of these palettes are few and gaudy: greys say how much, the letters' colour which sign.
+    dark = lightness(pack(look.theme.ui.background)) < 0.5
+    return rising(wanted, greys(palette)) if dark else rising(wanted[::-1], greys(palette))[::-1]
 
 
 def _inks(base: Colours, grounds: Colours, look: Look) -> Colours:
@@ -244,7 +245,10 @@ def _needs_texture(colours: Colours, look: Look) -> bool:
     """Whether backgrounds do not say enough: few colours, or a theme whose colours are too much alike."""
     if look.depth in (ColourDepth.STANDARD, ColourDepth.NONE):
         return True
-    lab = to_oklab(colours)
+    shown = colours
+    if look.depth is ColourDepth.EIGHT_BIT:
+        shown = xterm_colours()[[nearest_8bit(colour) - 16 for colour in colours.tolist()]]
+    lab = to_oklab(shown)
     apart = np.sqrt(np.sum((lab[:, None] - lab[None]) ** 2, axis=-1)) + np.eye(len(colours))
     return bool((apart < _DISTINCT).any())
 

@@ -35,17 +35,20 @@ class CurvatureData:
 
 def curvature_page(data: CurvatureData, width: int, height: int, look: Look) -> Cells:
     """Return the panel in ``width`` x ``height`` cells; the shorter form where it is low."""
-    lines = _full(data, width, look.glyphs)
+    glyphs = look.glyphs
+    sentence = typeset(data.proved or data.report.sentence, glyphs)
+    whole = len(wrapped(sentence, width, height, glyphs.ellipsis)) if data.proved else 0
+    lines = _full(data, width, height - whole, glyphs)
     if len(lines) >= height:
-        lines = _short(data, width, look.glyphs)
+        lines = _short(data, width, glyphs)
     room = height - len(lines)
     if room > 0:
-        sentence = typeset(data.proved or data.report.sentence, look.glyphs)
-        lines += [[(text, "muted")] for text in wrapped(sentence, width, room, look.glyphs.ellipsis)]
+        lines += [[(text, "muted")] for text in wrapped(sentence, width, room, glyphs.ellipsis)]
     return page(lines, width, height, look)
 
 
-def _full(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
+def _full(data: CurvatureData, width: int, height: int, glyphs: GlyphSet) -> list[Line]:
+    """The long form: in less than ``height`` lines, if need be, without what a proved verdict says as well."""
     report = data.report
     spectrum = report.spectrum
     lines: list[Line] = [
@@ -54,7 +57,7 @@ def _full(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
     ]
     pairs = zip(_matrix(report, glyphs), _eigenvalues(report, glyphs), strict=True)
     lines += [[*left, ("  ", "muted"), *right] for left, right in pairs]
-    lines += [
+    less: list[Line] = [
         [
             (_kappa(glyphs), "muted"),
             (number(spectrum.condition_number, glyphs, 3), "foreground"),
@@ -63,12 +66,16 @@ def _full(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
             ("  trace ", "muted"),
             (number(spectrum.trace, glyphs, 3), "foreground"),
         ],
-        _rates(report, width, glyphs),
     ]
     if data.load is not None:
-        lines.append(_gauge(data.load, data.limit, width, glyphs))
-    shape = wrapped(typeset(report.shape, glyphs), width, 2, glyphs.ellipsis)
-    return [*lines, *([(text, "!foreground")] for text in shape)]
+        less.append(_gauge(data.load, data.limit, width, glyphs))
+    rates = _rates(report, width, glyphs)
+    shape: list[Line] = [
+        [(text, "!foreground")] for text in wrapped(typeset(report.shape, glyphs), width, 2, glyphs.ellipsis)
+    ]
+    room = height - len(lines) if data.proved else len(less) + 1 + len(shape)
+    less = [*less[:1], rates, *less[1:]] if room > len(less) else less[: max(0, room)]
+    return [*lines, *less, *(shape if room >= len(less) + len(shape) else [])]
 
 
 def _short(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
@@ -157,7 +164,7 @@ def _rates(report: PointReport, width: int, glyphs: GlyphSet) -> Line:
     stability = report.stability
     eta = "η" if glyphs.superscripts else "lr"
     if math.isinf(stability.limit):
-        return [("nothing curves up here: no minimum to settle in", "muted")]
+        return [("nothing curves up here: no minimum", "muted")]
     parts: list[Part] = [(f"gd {eta} < ", "muted"), (number(stability.limit, glyphs, 3), "foreground")]
     if stability.best_rate is not None and stability.best_contraction is not None:
         times = "×" if glyphs.superscripts else "x"

@@ -12,7 +12,7 @@ from .basins_ground import basins_ground
 from .cells import DEFAULT, Cells
 from .curves import value_range
 from .layer import LegendEntry
-from .legend import legend, legend_rows
+from .legend import Explained, explain, legend_rows
 from .look import Look
 from .palette import pack
 from .picture import Picture, Scene
@@ -51,7 +51,6 @@ def draw_curve(scene: Scene, width: int, height: int, look: Look, complete: bool
         ground = basins_ground(scene.basins, look)
         bg, entries = np.broadcast_to(ground.bands.bg, undefined.shape), ground.entries
     cells = compose(frame, Bands(bg, undefined), look.glyphs, colours.hatch)
-    if below:
-        cells = Cells.blank(width, whole).paste(cells, 0, 0)
-        cells = cells.paste(legend(entries, width - frame.left, below, look), frame.left, height)
-    return Picture(cells, frame.viewport, frame.left, frame.top, None, complete)
+    explained = Explained(frame.left, height, width - frame.left, below, entries)
+    cells = explain(Cells.blank(width, whole).paste(cells, 0, 0), explained, look)
+    return Picture(cells, frame.viewport, frame.left, frame.top, None, complete, explained)

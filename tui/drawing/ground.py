@@ -16,6 +16,6 @@ class Ground:
     """
 
     bands: Bands
-    layer: Layer | None = None
+    layers: tuple[Layer, ...] = ()
     entries: tuple[LegendEntry, ...] = ()
     scale: tuple[tuple[str, ...], MapColours] | None = None

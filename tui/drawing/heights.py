@@ -68,7 +68,7 @@ class HeightScale:
 
     def caption(self, glyphs: GlyphSet) -> str:
         """Return in a few words how values stand as heights, and where they are cut."""
-        words = "log height" if self.bend else "even height"
+        words = "log height" if self.bend else "linear height"
         ends = [number(end, glyphs, 3) for end, cut in ((self.low, self.cut_low), (self.high, self.cut_high)) if cut]
         return f"{words}, cut at {' and '.join(ends)}" if ends else words
 

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from ..views import PLAIN, Ground, MapStyle
+from ..views import PLAIN, MapStyle
 from .cells import Cells
 from .layer import LegendEntry
 from .look import Look
 from .palette import pack
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Where a picture's legend is, in its cells, and what it says."""
+
+    left: int
+    top: int
+    width: int
+    rows: int
+    entries: tuple[LegendEntry, ...]
+
+
+def explain(cells: Cells, what: Explained, look: Look, more: tuple[LegendEntry, ...] = ()) -> Cells:
+    """Return a picture's cells with its legend, ``more`` before the rest."""
+    if not what.rows:
+        return cells
+    return cells.paste(legend((*more, *what.entries), what.width, what.rows, look), what.left, what.top)
 
 
 def legend_rows(style: MapStyle, height: int) -> int:
@@ -17,7 +35,7 @@ def legend_rows(style: MapStyle, height: int) -> int:
     plain = replace(PLAIN, levels=style.levels, method=style.method, lines_only=style.lines_only)
     if style == plain or height < 12:
         return 0
-    return 2 if style.ground is Ground.BASINS and height >= 24 else 1
+    return 2 if height >= 24 else 1
 
 
 def legend(entries: Sequence[LegendEntry], width: int, rows: int, look: Look) -> Cells:

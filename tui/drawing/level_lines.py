@@ -45,7 +45,7 @@ def traced(lines: Lines, view: Viewport) -> Traced:
     points = np.concatenate([line for _, line in polylines])
     lengths = [len(line) for _, line in polylines]
     joined = np.ones(len(points), dtype=np.bool_)
-    joined[np.concatenate(([0], np.cumsum(lengths[:-1])))] = False
+    joined[np.concatenate(([0], np.cumsum(lengths[:-1], dtype=np.int64)))] = False
     columns = np.floor(view.column_positions(points[:, 0]) * ACROSS)
     rows = np.floor(view.row_positions(points[:, 1]) * DOWN)
     return Traced(

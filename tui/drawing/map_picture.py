@@ -7,20 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from curvtui.engine.arrays import Array
+from curvtui.engine.sampling.curvature_map import curvature_map
 from curvtui.engine.sampling.grid import grid
 from curvtui.engine.sampling.levels import Levels, contour_levels
 from curvtui.engine.sampling.lines import contour_lines
 from curvtui.engine.surface.surface import Box, Surface
 
 from .. import views
-from ..views import MapStyle
+from ..views import FieldStyle, MapStyle
 from .bands import MapColours, compose, lines_alone, map_colours, value_bands
 from .basins_ground import basins_ground
 from .cells import DEFAULT, Cells, ColourDepth
 from .colour_bar import bar_width, colour_bar
+from .curvature_ground import curvature_ground
+from .field_layer import field_data, field_layer, field_legend
 from .ground import Ground
 from .layer import LegendEntry
-from .legend import legend, legend_rows
+from .legend import Explained, explain, legend_rows
 from .level_lines import Lines, label_levels, line_layer, traced
 from .look import Look
 from .numbers import short_number
@@ -62,14 +65,17 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     cells = cells.overlay(lines.chars, lines.fg, plan.left, plan.top)
     if viewport.columns >= LABELS_FROM[0] and viewport.rows >= LABELS_FROM[1]:
         cells = label_levels(cells, dots, viewport, texts[: len(drawn)], inks.lines, (plan.left, plan.top))
-    if ground.layer is not None:
-        cells = cells.overlay(ground.layer.chars, ground.layer.fg, plan.left, plan.top)
+    layers, entries = list(ground.layers), ground.entries
+    if complete and style.field is not FieldStyle.NONE:
+        layers.append(field_layer(viewport, field_data(surface, viewport, style.field), style.field, look))
+        entries += field_legend(style.field, look)
+    for layer in layers:
+        cells = cells.overlay(layer.chars, layer.fg, plan.left, plan.top)
     whole = Cells.blank(width, height).paste(cells, 0, 0)
     if bar and ground.scale is not None:
         whole = whole.paste(colour_bar(*ground.scale, viewport.rows, look), plan.width, plan.top)
-    if below:
-        whole = whole.paste(legend(ground.entries, width - plan.left, below, look), plan.left, height - below)
-    return Picture(whole, viewport, plan.left, plan.top, levels, complete)
+    explained = Explained(plan.left, height - below, width - plan.left, below, entries)
+    return Picture(explain(whole, explained, look), viewport, plan.left, plan.top, levels, complete, explained)
 
 
 def _ground(
@@ -81,8 +87,17 @@ def _ground(
             return basins_ground(scene.basins, look)
         searching = LegendEntry(look.glyphs.ellipsis, pack(look.theme.ui.accent), "basins: searching")
         return Ground(value_bands(_values(scene.surface, viewport), (), inks.bands[:1]), entries=(searching,))
+    if scene.style.ground is not views.Ground.VALUES:
+        return _curvature(scene, viewport, look)
     bands = value_bands(_values(scene.surface, viewport), levels.values, inks.bands)
     return Ground(bands, scale=(tuple(texts), inks))
+
+
+def _curvature(scene: Scene, viewport: Viewport, look: Look) -> Ground:
+    drawn = curvature_ground(scene.style.ground, curvature_map(scene.surface, *viewport.centres()), look)
+    edges = line_layer(traced(drawn.lines, viewport), viewport, np.array([drawn.ink], dtype=np.int32), look.glyphs)
+    scale = (drawn.texts, drawn.colours) if drawn.texts else None
+    return Ground(drawn.bands, (drawn.texture, edges), drawn.legend, scale)
 
 
 def level_texts(levels: Levels, look: Look) -> list[str]:

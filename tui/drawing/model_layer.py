@@ -40,13 +40,18 @@ LEVELS_BELOW, LEVELS_ABOVE = 4, 2
 _FINEST = 121
 """Most nodes an axis of the grid from which the model's contours are traced."""
 
+_LIFTED = np.full((1, 2), np.nan)
+
 _COLOURS = {StepKind.NEWTON: "newton", StepKind.GRADIENT: "gradient", StepKind.CAUCHY: "gradient"}
 _NAMES = {StepKind.NEWTON: "Newton", StepKind.GRADIENT: "gradient", StepKind.CAUCHY: "best along ∇f"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ModelData:
-    """What the layer needs: the model, and the ``levels`` of the map's own lines, so that both can be compared."""
+    """What the layer needs: the model, and the ``levels`` of the map's own lines, so that both can be compared.
+
+    Two are equal if their levels are and their model is one and the same object.
+    """
 
     local: LocalModel
     levels: tuple[float, ...] = ()
@@ -61,8 +66,9 @@ class _Sheet:
 
     def lines(self, lines: list[Array], colour: str) -> None:
         canvas = DotCanvas(self.viewport)
-        for line in lines:
-            canvas.polyline(line[:, 0], line[:, 1])
+        if lines:
+            x, y = np.concatenate([part for line in lines for part in (line, _LIFTED)]).T
+            canvas.polyline(x, y)
         self.cells = self.cells.overlay(canvas.chars(self.glyphs), pack(colour))
 
     def write(self, place: tuple[float, float] | None, text: str, colour: str) -> None:
@@ -172,7 +178,8 @@ def _contours(view: Viewport, data: ModelData) -> list[Array]:
 
 def _seen_end(view: Viewport, start: Array, displacement: Array) -> tuple[float, float] | None:
     """Where a step from a point in view ends, or leaves the view; None for one that is too short to see."""
-    columns = displacement / (view.width, view.height) * (view.columns, view.rows)
+    with np.errstate(all="ignore"):
+        columns = displacement / (view.width, view.height) * (view.columns, view.rows)
     if not np.isfinite(columns).all() or float(np.max(np.abs(columns))) < 1.0:
         return None
     share = 1.0

@@ -27,9 +27,9 @@ def number(value: float, glyphs: GlyphSet, digits: int = 4) -> str:
 
 def short_number(value: float, glyphs: GlyphSet, digits: int) -> str:
     """Return a number with ``digits`` significant digits and as few characters: 320, not 3.2e2."""
-    if math.isfinite(value) and (value == 0 or 1e-3 <= abs(value) < 1e5):
+    if math.isfinite(value) and (value == 0 or 1e-4 <= abs(value) < 1e5):
         rounded = float(f"{value:.{digits}g}")
-        return f"{rounded:.6g}".replace("-", glyphs.minus)
+        return f"{rounded:.12g}".replace("-", glyphs.minus)
     return number(value, glyphs, digits)
 
 

@@ -78,7 +78,12 @@ def optimizer_page(data: OptimizerData, width: int, height: int, look: Look) -> 
 
 
 def headed(word: str, sentence: str) -> tuple[str, str]:
-    """Return a status's word and the rest of its sentence, which often begins with the word itself."""
+    """Return a status's word and the rest of its sentence, which often begins with the word itself.
+
+    A sentence that begins with "stopped" needs no "stalled:" before it.
+    """
+    if word == Status.STALLED.value and sentence.startswith("stopped "):
+        word = "stopped"
     if sentence.startswith(f"{word}:"):
         return f"{word}:", sentence.removeprefix(f"{word}:").strip()
     if sentence.startswith(word):

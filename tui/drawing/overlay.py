@@ -12,7 +12,9 @@ from curvtui.engine.arrays import Array
 
 from .braille import DotCanvas
 from .cells import Cells, ColourDepth
+from .legend import explain
 from .look import Look
+from .model_layer import ModelData, model_layer, model_legend
 from .palette import pack
 from .picture import Picture
 from .step_marks import StepMarks, lay_lines, lettering
@@ -53,6 +55,8 @@ class Marks:
     """Whether a path is a line; on a curve, where chords would look like another curve, it is beads."""
     step: StepMarks | None = None
     """The next step taken apart, where it is shown."""
+    model: ModelData | None = None
+    """The local model, where it is shown."""
 
 
 _MOST_BEADS = 400
@@ -65,6 +69,11 @@ def lay_over(picture: Picture, marks: Marks, look: Look) -> Cells:
     """Return the picture's cells with the marks over them; what is outside the view is left out."""
     colours = look.theme.map
     cells = _outlined(picture, marks, look)
+    if marks.model is not None:
+        layer = model_layer(picture.viewport, marks.model, look)
+        cells = cells.overlay(layer.chars, layer.fg, picture.left, picture.top)
+        if picture.explained is not None:
+            cells = explain(cells, picture.explained, look, model_legend(marks.model, look))
     if marks.joined:
         for trail in marks.trails:
             if len(trail.path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -48,11 +49,17 @@ def _ink(name: str, look: Look) -> int:
     return pack(getattr(look.theme.map, rest) if dot and group == "map" else getattr(look.theme.ui, name))
 
 
+_WORD = re.compile(r"(?:\([^()\s]+, [^()\s]+\)|\S)+")
+
+
 def wrapped(text: str, width: int, most: int, ellipsis: str = "…") -> list[str]:
-    """Return text broken at blanks into at most ``most`` lines (1 or more); what does not fit ends in ``ellipsis``."""
+    """Return text broken at blanks into at most ``most`` lines (1 or more); what does not fit ends in ``ellipsis``.
+
+    A pair in brackets, as the coordinates of a point, is kept on one line.
+    """
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in _WORD.findall(text):
         candidate = f"{line} {word}" if line else word
         if len(candidate) <= width or not line:
             line = candidate

@@ -10,6 +10,7 @@ from curvtui.engine.surface.surface import Box, Surface
 
 from ..views import PLAIN, MapStyle
 from .cells import Cells
+from .legend import Explained
 from .viewport import Viewport
 
 
@@ -39,3 +40,4 @@ class Picture:
     top: int
     levels: Levels | None
     complete: bool
+    explained: Explained | None = None

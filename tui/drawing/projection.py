@@ -26,6 +26,7 @@ TALL = 1.15
 
 _REACH = math.sqrt(2.0)
 _NEAREST = 1e-6
+_FARTHEST = 1e12
 
 
 class Projected(NamedTuple):
@@ -98,7 +99,8 @@ class Projection:
             with np.errstate(all="ignore"):
                 # Halves, so that the difference of huge ends does not overflow.
                 share = (points[:, axis] / 2 - low / 2) / (high / 2 - low / 2)
-            sides.append(np.where(np.isfinite(share), 2.0 * share - 1.0, np.nan))
+            # What is so far away only has a direction; unbounded it would overflow on the screen.
+            sides.append(2.0 * np.where(np.isfinite(share), np.clip(share, -_FARTHEST, _FARTHEST), np.nan) - 1.0)
         return sides[0], sides[1]
 
     def world(self, u: Array, v: Array) -> Array:
@@ -115,7 +117,8 @@ class Projection:
         Where a coordinate or a value is not a number there is no place: all three are NaN.
         """
         u, v = self.base(points)
-        return self.place(u, v, self.heights.heights(values))
+        x, y, depth = self.place(u, v, self.heights.heights(values))
+        return Projected(np.where(np.isnan(y), np.nan, x), y, depth)
 
 
 def projection(
@@ -149,6 +152,14 @@ def projection(
         (bottom - top) * DOWN / 2 - scale * TALL * upright / 2,
     )
     return Projection(camera, view, heights, viewport, scale, middle)
+
+
+def turned(camera: Camera, right: float, up: float) -> Camera:
+    """Return the camera after the relief's front was turned to the right, and the viewer moved up, by degrees.
+
+    The azimuth stays in 0 to 360, the elevation in 0 to 90.
+    """
+    return Camera((camera.azimuth - right) % 360.0, min(90.0, max(0.0, camera.elevation + up)))
 
 
 def _elevation(camera: Camera) -> float:

@@ -33,7 +33,7 @@ _APART = {"braille": 6.5, "block": 9.0, "ascii": 12.0}
 _WEIGHTS = (1 << np.array([[0, 3], [1, 4], [2, 5], [6, 7]])).astype(np.uint8)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Relief(Picture):
     """A drawn relief: a picture whose viewport counts dots from its middle, and what is seen at each of them."""
 
@@ -71,7 +71,7 @@ def draw_relief(
     box, labels = frame(land, screen, seen, look, framed=margins[0] > 0)
     cells = (_shaded if faces else _wired)(land, screen, seen, look, box)
     cells = _lettered(cells, labels, pack(look.theme.map.axis))
-    return Relief(cells, screen.viewport, 0, 0, land.levels, True, land, screen, seen)
+    return Relief(cells, screen.viewport, 0, 0, land.levels, True, land=land, screen=screen, seen=seen)
 
 
 def _spacing(land: Terrain, screen: Projection, apart: float) -> int:
@@ -207,12 +207,16 @@ def _inks(ramp: tuple[str, ...], background: str) -> _Inks:
     lab = to_oklab(ramp_colours(ramp, _SHADES))
     ground = to_oklab(pack(background))
     lights = (np.arange(_LIGHTS) + 0.5) / _LIGHTS
+    dark = ground[0] < 0.5
+    # A face turned from the lamp sinks into the dark, which on a light screen is not the background.
+    shadow = ground if dark else np.array([0.18, 0.0, 0.0])
+    least, more = (0.32, 0.58) if dark else (0.66, 0.36)
     sides = []
-    for strength, chroma in ((0.80, 1.0), (0.40, 0.5)):
-        # A face turned from the lamp sinks into the background, be that black or white.
-        weights = strength * (0.40 + 0.72 * lights)
-        mixed = ground + weights[:, None] * (lab[:, None, :] - ground)
+    for duller, chroma in ((0.0, 1.0), (0.5, 0.5)):
+        weights = least + more * lights
+        mixed = shadow + weights[:, None] * (lab[:, None, :] - shadow)
         mixed[..., 1:] = lab[:, None, 1:] * (chroma * (0.6 + 0.4 * lights))[:, None]
+        mixed[..., 0] += duller * (ground[0] - mixed[..., 0])
         sides.append(with_lightness(mixed))
     faces = np.stack(sides)
     over = to_oklab(faces)

@@ -39,8 +39,12 @@ def frame(land: Terrain, screen: Projection, seen: Sight, look: Look, *, framed:
     dots = np.zeros(seen.covered.shape, dtype=np.bool_)
     rim = np.array([*_CORNERS, _CORNERS[0]])
     _light(dots, screen, seen, rim, np.zeros(5))
-    left = min(_CORNERS, key=lambda corner: (round(float(screen.across(*_pair(corner))[0]), 9), corner))
+    left = min(_CORNERS, key=lambda corner: _leftmost(screen, corner))
     _light(dots, screen, seen, np.array([left, left]), np.array([0.0, 1.0]))
+    if look.glyphs.name == "block":
+        # As thick as blocks are, whole edges would outweigh the terrain.
+        rows, columns = np.nonzero(dots)
+        dots[rows, columns] = (columns + rows // 2) % 4 == 0
     if not framed:
         return dots, []
     labels: list[Label] = []
@@ -51,8 +55,10 @@ def frame(land: Terrain, screen: Projection, seen: Sight, look: Look, *, framed:
     return dots, labels
 
 
-def _pair(corner: tuple[float, float]) -> tuple[Array, Array]:
-    return np.array(corner[0]), np.array(corner[1])
+def _leftmost(screen: Projection, corner: tuple[float, float]) -> tuple[float, float]:
+    """Order corners from the left; of two above each other the farther one comes first."""
+    side, away = screen.across(np.array(corner[0]), np.array(corner[1]))
+    return round(float(side), 9), -float(away)
 
 
 def _camera(screen: Projection, glyphs: GlyphSet) -> str:
@@ -70,9 +76,9 @@ def _light(dots: Flags, screen: Projection, seen: Sight, corners: Array, heights
 def _name_axes(labels: list[Label], land: Terrain, screen: Projection, glyphs: GlyphSet) -> None:
     """Write the name and the ends of each axis along its nearer edge, outside the box."""
     for axis in (0, 1):
-        # Of the two edges along an axis the one nearer to the viewer; on the side where they are as near.
-        toward = screen.away[1 - axis]
-        fixed = -1.0 if toward > 1e-9 else 1.0
+        # Of the two edges along an axis the one nearer to the viewer; the right one where they are as near.
+        away, right = screen.away[1 - axis], screen.right[1 - axis]
+        fixed = math.copysign(1.0, right if abs(away) < 1e-9 else -away)
         low, high = land.view[axis]
         edge = np.array([[-0.92, fixed], [0.0, fixed], [0.92, fixed]])
         if axis == 1:

@@ -29,6 +29,14 @@ _HIDDEN_STRIDE = 3
 """Of a line behind the terrain every so many dots are shown."""
 
 
+class _Line(NamedTuple):
+    """Points of the world (k, 2), their colour, and the glyph of each cell in place of dots."""
+
+    points: Array
+    colour: str
+    glyph: str | None
+
+
 class Standing(NamedTuple):
     """Points of the world on a relief, all (k,): x and y in the relief's viewport, and whether they are seen.
 
@@ -60,19 +68,24 @@ def lay_over_relief(relief: Relief, marks: Marks, look: Look) -> Cells:
     Lines follow the terrain. What is hidden is dotted or without its colour, and never covers what is seen.
     """
     colours = look.theme.map
-    hidden = look.theme.ui.muted
-    lines: list[tuple[Array, str]] = []
+    lines: list[_Line] = []
     for (x0, x1), (y0, y1) in marks.regions[:_MOST_REGIONS]:
-        lines.append((np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]), colours.degenerate))
-    lines += [(trail.path, trail_colour(trail, look, colours.path)) for trail in marks.trails if len(trail.path)]
+        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]])
+        lines.append(_Line(corners, colours.degenerate, None))
+    for trail in marks.trails:
+        if len(trail.path):
+            # Without colour a line would be one more wire.
+            bead = look.glyphs.bead if trail.number is None else str(trail.number)
+            drawn_as = bead if look.depth is ColourDepth.NONE else None
+            lines.append(_Line(trail.path, trail_colour(trail, look, colours.path), drawn_as))
     if marks.step is not None:
         lines += _step_lines(marks.step, look)
     cells = relief.cells.copy()
-    drawn = [(_draped(relief, points), colour) for points, colour in lines]
-    for (_, behind), _ in drawn:
-        _overlay(cells, relief, behind, hidden, look)
-    for (before, _), colour in drawn:
-        _overlay(cells, relief, before, colour, look)
+    drawn = [(*_draped(relief, line.points), line) for line in lines]
+    for _, behind, line in drawn:
+        _overlay(cells, relief, behind, line._replace(colour=look.theme.ui.muted, glyph=None), look)
+    for before, _, line in drawn:
+        _overlay(cells, relief, before, line, look)
 
     put = _putter(cells, relief, look)
     points = [((x, y), getattr(look.glyphs, kind), getattr(colours, kind)) for kind, x, y in marks.landmarks]
@@ -131,26 +144,27 @@ def _draped(relief: Relief, points: Array) -> tuple[Flags, Flags]:
     return seen, hidden & ~seen
 
 
-def _step_lines(step: StepMarks, look: Look) -> list[tuple[Array, str]]:
+def _step_lines(step: StepMarks, look: Look) -> list[_Line]:
     colours = look.theme.map
-    lines: list[tuple[Array, str]] = []
+    lines = []
     if step.region is not None:
         x, y, radius = step.region
         angles = np.linspace(0.0, 2.0 * math.pi, 181)
         with np.errstate(all="ignore"):
-            lines.append((np.stack((x + radius * np.cos(angles), y + radius * np.sin(angles)), axis=1), colours.step))
+            around = np.stack((x + radius * np.cos(angles), y + radius * np.sin(angles)), axis=1)
+        lines.append(_Line(around, colours.step, None))
     arrows = sorted(step.arrows, key=lambda each: ARROW_KINDS.index(each.kind))
-    return lines + [(np.array([arrow.tail, arrow.tip]), getattr(colours, arrow.kind)) for arrow in arrows]
+    return lines + [_Line(np.array([one.tail, one.tip]), getattr(colours, one.kind), None) for one in arrows]
 
 
-def _overlay(cells: Cells, relief: Relief, dots: Flags, colour: str, look: Look) -> None:
+def _overlay(cells: Cells, relief: Relief, dots: Flags, line: _Line, look: Look) -> None:
     chars = patterned(dots, look)
     view = relief.viewport
     area = (slice(relief.top, relief.top + view.rows), slice(relief.left, relief.left + view.columns))
     lit = chars != " "
     _keep_ground(cells, area, lit)
-    cells.chars[area][lit] = chars[lit]
-    cells.fg[area][lit] = pack(colour)
+    cells.chars[area][lit] = chars[lit] if line.glyph is None else line.glyph
+    cells.fg[area][lit] = pack(line.colour)
 
 
 def _keep_ground(cells: Cells, area: tuple[slice, slice], where: Flags) -> None:

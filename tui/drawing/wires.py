@@ -14,10 +14,13 @@ from .horizon import Sight
 from .projection import TALL, Projected, Projection
 from .terrain import Slopes, Terrain
 
-_LOOSEST = 0.12
+_LOOSEST = 0.2
 """The most that a point may lie behind what is seen at its dot and still count as seen, in units of the box."""
 
 _TIGHTEST = 0.004
+
+_ROOM = 1.5
+"""Dots to either side: half of one for the middle of the dot, the rest for how the terrain bends."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,7 @@ def slack(screen: Projection, slopes: Slopes) -> Array:
     climb = np.where(np.abs(climb) < 1e-3, 1e-3, climb)
     up = (screen.upright - off * screen.rise) / climb
     sideways = -across * (screen.upright * up + screen.rise)
-    return np.clip((np.abs(up) + np.abs(sideways)) / screen.scale, _TIGHTEST, _LOOSEST)
+    return np.clip(_ROOM * (np.abs(up) + np.abs(sideways)) / screen.scale, _TIGHTEST, _LOOSEST)
 
 
 def trace(screen: Projection, seen: Sight, places: Projected, tag: Array, room: Array | float = 0.0) -> Traced:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from curvtui.engine.critical.critical_point import CriticalPoint
@@ -21,14 +23,25 @@ def critical_data(explorer: Explorer) -> CriticalData:
     analysis = explorer.analysis
     if analysis is None:
         return CriticalData((), None, "searching the view for all critical points …", (), proved=False)
+    data, chosen = _listed(analysis), explorer.chosen_point
+    if chosen is None:
+        return data
+    from ..analysis_words import kind_sentence
+
+    return replace(data, chosen=chosen, verdict=kind_sentence(analysis.points[chosen]))
+
+
+@lru_cache(maxsize=2)
+def _listed(analysis: Analysis) -> CriticalData:
+    """The list with none chosen: every frame shows it, and there may be ten thousand rows."""
     from curvtui.engine.critical.analysis import Verdict
 
-    from ..analysis_words import completeness_sentence, convexity_sentence, minimum_sentence
+    from ..analysis_words import completeness_sentence, convexity_sentence, in_view, minimum_sentence
 
     return CriticalData(
         tuple(map(_row, analysis.points)),
-        explorer.chosen_point,
-        _short(completeness_sentence(analysis)),
+        None,
+        _short(in_view(completeness_sentence(analysis))),
         (
             *_why_open(analysis),
             f"global minimum in view: {minimum_sentence(analysis, 6)}",
@@ -54,12 +67,10 @@ def _short(sentence: str) -> str:
 
 
 _SHORTER = (
-    ("in the box", "in view"),
     (": all there are in", ", all in"),
     (": both there are in", ", both in"),
     (": the only one there is in", ", the only one in"),
-    ("; index sum ", "; "),
-    ("unresolved region", "open region"),
+    ("= winding of the border", "= border's winding"),
 )
 
 

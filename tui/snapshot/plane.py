@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from curvtui.engine.curvature.local_model import LocalModel, local_model
 from curvtui.engine.curvature.report import report_at
 from curvtui.engine.curvature.second_derivative_test import Verdict
 from curvtui.engine.descent.anatomy import Anatomy
@@ -15,8 +17,11 @@ from curvtui.engine.descent.race import Runner
 from curvtui.engine.surface.surface import Box, Surface
 
 from ..drawing.critical_page import GLYPHS
+from ..drawing.model_layer import ModelData
 from ..drawing.overlay import Marks, Trail, finite, in_picture
 from ..drawing.picture import Picture, Scene
+from ..drawing.relief import Relief
+from ..drawing.relief_marks import world
 from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
 from ..views import Ground, MapStyle
@@ -24,12 +29,15 @@ from .point import scale_of
 from .published import preset_of
 from .step import anatomy
 
+if TYPE_CHECKING:
+    from curvtui.engine.critical.analysis import Analysis
+
 
 def scene(explorer: Explorer, style: MapStyle) -> Scene:
-    """Return what a map's base picture shows in a style; what is drawn over it makes no other picture."""
+    """Return what a map's base picture shows in a style."""
     basins = explorer.basins if style.ground is Ground.BASINS else None
     through = _saddle_values(explorer.surface)
-    return Scene(explorer.surface, explorer.view, replace(style, model=False), through, basins)
+    return Scene(explorer.surface, explorer.view, style, through, basins)
 
 
 def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
@@ -58,33 +66,73 @@ def marks(explorer: Explorer, style: MapStyle, picture: Picture | None) -> Marks
     chosen = race.runners[race.selected]
     # The selected runner lies on top.
     runners = sorted(race.shown(), key=lambda runner: runner is chosen)
-    landmarks = [(kind, at) for kind, p in _landmarks(explorer) if (at := _plane(surface, p)) is not None]
     return Marks(
         tuple(_trail(surface, runner, alone=race.alone) for runner in runners),
         _plane(surface, tuple(race.run.start.tolist())),
         _plane(surface, explorer.cursor),
-        tuple((kind, *at) for kind, at in landmarks),
-        _open_regions(explorer),
+        _landmarks(explorer),
+        () if explorer.analysis is None else _open_regions(explorer.analysis),
         joined=surface.dimension > 1,
         step=_step(explorer, picture),
+        model=_model(explorer, picture) if style.model and style.camera is None else None,
     )
 
 
-def _landmarks(explorer: Explorer) -> list[tuple[str, tuple[float, ...]]]:
-    """The certified critical points in view; those published of a preset until they are found."""
-    found = explorer.points_in_view
-    if explorer.analysis is None and not found:
-        return _known(explorer.surface)
-    return [(GLYPHS[point.kind.value], point.point) for point in found]
+def _model(explorer: Explorer, picture: Picture | None) -> ModelData | None:
+    """The local model at the point that the panels speak of."""
+    if picture is None:
+        return None
+    found = _local(explorer.surface, explorer.here, explorer.run.values_now.get("lr"))
+    return ModelData(found, () if picture.levels is None else picture.levels.values)
 
 
-def _open_regions(explorer: Explorer) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
+@lru_cache(maxsize=4)
+def _local(surface: Surface, here: tuple[float, ...], rate: float | None) -> LocalModel:
+    """One object for one question: marks with the same model are equal, and nothing is repainted."""
+    return local_model(surface, np.array(here), rate)
+
+
+def _landmarks(explorer: Explorer) -> tuple[tuple[str, float, float], ...]:
+    """The critical points in view that were found; those published of a preset until they are."""
+    found = () if explorer.known is None else _found(explorer.known, explorer.view)
+    if found or explorer.analysis is not None:
+        return found
+    return _placed(explorer.surface, _known(explorer.surface))
+
+
+def _placed(surface: Surface, points: Iterable[tuple[str, tuple[float, ...]]]) -> tuple[tuple[str, float, float], ...]:
+    """Points by their kinds, in the picture's two coordinates."""
+    return tuple((kind, *at) for kind, p in points if (at := _plane(surface, p)) is not None)
+
+
+# There may be ten thousand points and regions, and every frame asks for them.
+
+
+@lru_cache(maxsize=2)
+def _found(analysis: Analysis, view: Box) -> tuple[tuple[str, float, float], ...]:
+    """The critical points of an analysis that are in a view, the lowest last, and so on top.
+
+    Of points of one kind that no map could tell apart only the lowest is marked.
+    """
+    marked: dict[tuple[str | int, ...], tuple[str, tuple[float, ...]]] = {}
+    for each in analysis.points:
+        if all(low <= c <= high for c, (low, high) in zip(each.point, view, strict=True)):
+            kind = GLYPHS[each.kind.value]
+            cell = [int((c - low) / (high - low) * _FINEST) for c, (low, high) in zip(each.point, view, strict=True)]
+            marked.setdefault((kind, *cell), (kind, each.point))
+    return _placed(analysis.surface, reversed(marked.values()))
+
+
+_FINEST = 512
+
+
+@lru_cache(maxsize=2)
+def _open_regions(analysis: Analysis) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
     """Where it is open whether there are critical points; nothing where that is nearly the whole view."""
-    analysis = explorer.analysis
-    if analysis is None or explorer.surface.dimension == 1:
+    if analysis.surface.dimension == 1:
         return ()
     regions = [region.box for region in analysis.completeness.unresolved]
-    return tuple((box[0], box[1]) for box in regions if not _fills(box, explorer.view))
+    return tuple((box[0], box[1]) for box in regions if not _fills(box, analysis.box))
 
 
 def _fills(box: Box, view: Box) -> bool:
@@ -152,4 +200,5 @@ def step_magnification(step: Anatomy, picture: Picture | None) -> float:
         return 1.0
     parts = [step.update] + ([] if step.from_memory is None else [step.from_memory])
     lengths = [(float(part[0]), float(part[1]) if len(part) > 1 else 0.0) for part in parts]
-    return magnification(picture.viewport, [each for each in lengths if finite(*each) is not None])
+    viewport = world(picture) if isinstance(picture, Relief) else picture.viewport
+    return magnification(viewport, [each for each in lengths if finite(*each) is not None])

@@ -86,7 +86,7 @@ class DraftedView(CellsView, Generic[Data, Draft]):
                 assert order is not None
                 try:
                     draft = await loop.run_in_executor(executor, self.draft, order)
-                except ValueError as error:
+                except Exception as error:  # noqa: BLE001 - whatever it is, the user must know
                     # What can't be drawn must not end the program, nor stand as if it were what was asked for.
                     self._drawn = order
                     app.complain(f"this can't be drawn: {error}")

@@ -9,6 +9,8 @@ from ..drawing.drawn import draw_picture
 from ..drawing.numbers import roundest, typeset
 from ..drawing.overlay import Marks, lay_over
 from ..drawing.picture import Picture, Scene
+from ..drawing.relief import Relief
+from ..drawing.relief_marks import lay_over_relief
 from .drafted_view import DraftedView, Order
 
 
@@ -90,7 +92,10 @@ class MapView(DraftedView[Scene, Picture]):
         if picture is None or marks is None or self._laid == (picture, marks):
             return
         self._laid = (picture, marks)
-        self.show_cells(lay_over(picture, marks, self.look))
+        if isinstance(picture, Relief):
+            self.show_cells(lay_over_relief(picture, marks, self.look))
+        else:
+            self.show_cells(lay_over(picture, marks, self.look))
 
     def point_at(self, column: int, row: int) -> tuple[float, float] | None:
         """Return the roundest point in a cell of the panel's content, None outside the plot area."""
@@ -99,6 +104,8 @@ class MapView(DraftedView[Scene, Picture]):
             return None
         view = picture.viewport
         column, row = column - picture.left, row - picture.top
+        if isinstance(picture, Relief):
+            return picture.point_at(column, row)
         if not (0 <= column < view.columns and 0 <= row < view.rows):
             return None
         wide, high = view.width / view.columns, view.height / view.rows

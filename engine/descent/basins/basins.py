@@ -10,6 +10,7 @@ import numpy as np
 from ...arrays import Array
 from ...critical.critical_point import CriticalPoint
 from ...optimizers.hyperparameter import SettingError
+from ...optimizers.optimizer import Need
 from ...sampling.grid import Box, cell_centres
 from ...surface.surface import Surface
 from ..refusal import refuse
@@ -25,10 +26,14 @@ QUICK = 200
 """Steps of every start before any start is given more."""
 MOST = 3200
 """Steps after which a run that has not settled is left as it is."""
-TOGETHER = 1024
+TOGETHER = 4096
 """Runs in one batch: more are hardly faster, and a step must not keep a cancellation waiting."""
+SEARCHING = 1024
+"""The same for methods that ask for values: a search decides for each run by itself, which takes time."""
 _PAUSE = 0.1
 """Least seconds between two pictures, but for those of a level or a round that is complete."""
+_WORK = 5.0
+"""The least time between two pictures, in times that the last one took to make."""
 
 
 def basins(
@@ -48,7 +53,9 @@ def basins(
     """Yield ever better pictures of where the runs from the centres of a view's cells lead.
 
     Every run has ``settings`` and is judged by the rules of `status.judge` on the surface's own box, so that
-    a `Run` from `Basins.start` with the same settings and as many steps stands where the picture says. First
+    a `Run` from `Basins.start` with the same settings and as many steps stands where the picture says, but for
+    the last bits of powers and the like, which decide on the borders of basins, and for runs more than `FAR`
+    outside: those that fly on outward, or rest on a plateau, have diverged whatever the gradient is. First
     all starts make ``quick`` steps, on a coarse grid, then on finer ones; then those that have not settled
     go on, twice as far each time, up to ``most``. The last picture has ``complete`` true, unless ``seconds``
     are over before. Nothing more is yielded once ``cancelled()`` is true, which is asked at every evaluation.
@@ -80,7 +87,9 @@ def basins(
 def _refuse(surface: Surface, settings: RunSettings, starts: Array) -> None:
     """Raise the `SettingError` of the first start if the method can step from none of a few."""
     objection: SettingError | None = None
-    for start in starts[:: max(1, len(starts) // 16)]:
+    # Where f is undefined no method is asked.
+    defined = starts[np.isfinite(surface.value(starts))]
+    for start in defined[:: max(1, len(defined) // 16)]:
         try:
             refuse(surface, settings, start)
         except SettingError as error:
@@ -108,14 +117,16 @@ class _Work:
 
     def pictures(self, end: float) -> Iterator[Basins]:
         """Yield pictures until all is known, ``time.perf_counter()`` passes ``end``, or nobody wants them."""
-        shown = -math.inf
+        due = math.inf
         try:
             for budget, whole in self._parts():
                 now = time.perf_counter()
                 # Before the first level is whole there are holes: no picture yet.
-                if whole or now >= end or (now >= shown + _PAUSE and shown > -math.inf):
-                    yield self._picture(budget)
-                    shown = time.perf_counter()
+                if whole or now >= min(due, end):
+                    shown = self._picture(budget)
+                    made = time.perf_counter()
+                    due = made + max(_PAUSE, _WORK * (made - now))
+                    yield shown
                 if now >= end:
                     return
         except NotWanted:
@@ -123,8 +134,9 @@ class _Work:
 
     def _parts(self) -> Iterator[tuple[int, bool]]:
         """Do the work part by part; after each yield the steps that runs have, and whether a level is whole."""
+        searches = Need.VALUE in self.yardstick.settings.method.needs
         for stride in strides(self.owners.columns):
-            parts = chunks(level_cells(self.owners, stride), TOGETHER)
+            parts = chunks(level_cells(self.owners, stride), SEARCHING if searches else TOGETHER)
             for number, part in enumerate(parts, 1):
                 cloud = Cloud(self.ledger, part, self.yardstick, self.cancelled)
                 cloud.advance(self.quick)

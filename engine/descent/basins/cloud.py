@@ -24,8 +24,8 @@ class Ledger:
     """What is known of every start, by its number: filled in place as clouds go on.
 
     ``ends`` ``(N, n)`` are the last finite iterates, ``steps`` ``(N,)`` the steps made to them. ``low`` and
-    ``high`` ``(N, n)`` bound the last `WINDOW` iterates of runs that go on, NaN before there are as many, and
-    ``drift`` ``(N,)`` is the distance between the first and the last of these.
+    ``high`` ``(N, n)`` bound the last `WINDOW` iterates of runs that go on, ``first`` ``(N, n)`` is the first of
+    these; NaN where no run went on as long.
     """
 
     def __init__(self, starts: Array) -> None:
@@ -36,7 +36,7 @@ class Ledger:
         self.steps = np.zeros(count, dtype=np.int64)
         self.low = np.full(starts.shape, np.nan)
         self.high = np.full(starts.shape, np.nan)
-        self.drift = np.full(count, np.nan)
+        self.first = np.full(starts.shape, np.nan)
 
 
 class Cloud:
@@ -57,6 +57,7 @@ class Cloud:
         self._ledger = ledger
         self._yardstick = yardstick
         self._settings: RunSettings = settings
+        self._method = settings.method
         surface: Landscape = Polled(yardstick.surface, cancelled)
         self._oracle = Oracle(
             surface,
@@ -72,11 +73,12 @@ class Cloud:
         self.ids = ids
         starts = ledger.starts[ids]
         self._value = surface.value(starts)
-        self._state: Any = settings.method.init(starts, settings.values)
-        self._before, self._earlier = starts, None
+        self._state: Any = self._method.init(starts, settings.values)
+        self._before = starts
+        self._earlier: Array | None = None
         self._still = np.zeros(len(ids), dtype=np.int64)
         self._rises = np.zeros(len(ids), dtype=np.int64)
-        self._low = self._high = self._window_start = starts
+        self._low = self._high = self._first = starts
         fates = yardstick.at_start(self._value)
         ledger.fates[ids] = fates
         self._keep(fates == Fate.RUNNING)
@@ -90,23 +92,22 @@ class Cloud:
         """Step to position ``until``, and write down what has become of each run; raises `NotWanted`."""
         while self.size and self.position < until:
             if self.position == until - WINDOW:
-                self._low = self._high = self._window_start = self._state.x
+                self._low = self._high = self._first = self._state.x
             self._step()
             if self.size and (self.position % EVERY == 0 or self.position == until):
-                self._look()
+                self._look(last=self.position == until)
         ledger, ids = self._ledger, self.ids
         ledger.ends[ids] = self._state.x
         ledger.steps[ids] = self.position
         ledger.low[ids], ledger.high[ids] = self._low, self._high
-        ledger.drift[ids] = moves(self._state.x, self._window_start)
+        ledger.first[ids] = self._first
 
     def _step(self) -> None:
-        settings, state = self._settings, self._state
+        state = self._state
         self._oracle.begin(self.position)
-        after = settings.method.step(state, self._oracle, settings.values_at(self.position))
+        after = self._method.step(state, self._oracle, self._settings.values_at(self.position))
         value = self._surface.value(after.x)
-        finite = np.isfinite(value)
-        finite &= np.isfinite(after.x).all(axis=1)
+        finite = np.isfinite(value) & every(np.isfinite(after.x))
         if not finite.all():
             ended = ~finite
             fates = self._yardstick.ended(state.x[ended], after.x[ended], value[ended])
@@ -114,19 +115,21 @@ class Cloud:
         self._earlier = self._before if self.position else None
         self._before = state.x
         self._rises = np.where(value > self._value, self._rises + 1, 0)
-        self._still = np.where((after.x == state.x).all(axis=1), self._still + 1, 0)
+        self._still = np.where(every(after.x == state.x), self._still + 1, 0)
         self._state, self._value = after, value
         self.position += 1
         self._low = np.minimum(self._low, after.x)
         self._high = np.maximum(self._high, after.x)
         self._keep(finite)
 
-    def _look(self) -> None:
+    def _look(self, last: bool) -> None:
         x = self._state.x
-        fates = self._yardstick.critical(x, moves(x, self._before))
+        # What is written down of the others is what a single run is called at this very step.
+        fates = self._yardstick.critical(x, np.zeros(self.size) if last else moves(x, self._before))
         on = fates == Fate.RUNNING
         out = on & self._yardstick.outward(x, self._before, self._earlier, self._rises, self.position)
-        fates[out] = Fate.DIVERGED
+        # A plateau far outside, where f has faded to a constant, is no place to arrive at either.
+        fates[out | ((fates == Fate.SETTLED_FLAT) & self._yardstick.far(x))] = Fate.DIVERGED
         if self._settings.noise == 0:
             # By the rule for single runs; that a schedule may move it again later is not waited for.
             fates[on & ~out & (self._still >= STILL)] = Fate.STALLED
@@ -149,8 +152,16 @@ class Cloud:
         self._value, self._before, self._still = self._value[kept], self._before[kept], self._still[kept]
         self._earlier = None if self._earlier is None else self._earlier[kept]
         self._rises, self._low, self._high = self._rises[kept], self._low[kept], self._high[kept]
-        self._window_start = self._window_start[kept]
+        self._first = self._first[kept]
         self.ids = self.ids[kept]
+
+
+def every(truths: Mask) -> Mask:
+    """Return whether all of each row ``(m, n)`` is true, ``(m,)``: column by column, ten times as fast as ``all``."""
+    result = truths[:, 0]
+    for column in range(1, truths.shape[1]):
+        result = result & truths[:, column]
+    return result
 
 
 def taken(state: State, kept: Mask, count: int) -> Any:

@@ -6,14 +6,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arrays import Array, Mask
+from ...arrays import Array
 from ...critical.critical_point import CriticalPoint, Kind
+from ...curvature.spectrum import eigenpairs
 from .cloud import Ledger
 from .clusters import clusters
 from .fates import Fate, Yardstick
 
 SAME = 3e-6
 """Ends closer than this part of the view's half-diagonal are one; a settled run is within 3e-7 of its end."""
+STOPPED = 1e-3
+"""Stalled runs have stopped short of where they were going: this far from it they count as having got there."""
 VALLEY = 2e-2
 """The same where the Hessian has a flat direction: gradients tell less there, and valleys are chains of ends."""
 REGION = 0.05
@@ -44,6 +47,7 @@ def find(ledger: Ledger, yardstick: Yardstick, points: Sequence[CriticalPoint]) 
     search = _Search(ledger, yardstick, points)
     search.regular()
     search.flat()
+    search.stopped()
     search.staying()
     return Ends(search.targets, search.settled, search.around)
 
@@ -72,29 +76,45 @@ class _Search:
         return len(self.targets) - 1
 
     def regular(self) -> None:
-        """Ends that are sharp points: settled ones, and those that several stalled runs share."""
-        fates, extent = self._ledger.fates, self._yardstick.extent
-        ids = np.flatnonzero((fates == Fate.SETTLED) | (fates == Fate.STALLED))
+        """Ends that are sharp points."""
+        ids = np.flatnonzero(self._ledger.fates == Fate.SETTLED)
         if not ids.size:
             return
-        ends = self._ledger.ends[ids]
+        ends, extent = self._ledger.ends[ids], self._yardstick.extent
         # Far outside the view numbers are coarser, in powers of two so that neighbours agree on them.
         far = np.exp2(np.ceil(np.log2(np.maximum(1.0, self._yardstick.distances(ends) / extent))))
         link = SAME * extent * far
         group = clusters(ends, link)
         count = np.bincount(group)
-        means = _means(ends, group, count)
         widest = np.zeros(len(count))
         np.maximum.at(widest, group, link)
-        proved = np.bincount(group, fates[ids] == Fate.SETTLED) > 0
-        number, distance = _nearest(means, self._known)
+        number, distance = _nearest(_means(ends, group, count), self._known)
         best = self._flattest(ends, group)
-        target = np.full(len(count), -1, dtype=np.intp)
-        for each in range(len(count)):
-            if distance[each] <= 2.0 * widest[each]:
-                target[each] = self._at_known(int(number[each]))
-            elif proved[each] or count[each] > 1:
-                target[each] = self._new(ends[best[each]])
+        target = [
+            self._at_known(int(number[each])) if distance[each] <= 2.0 * widest[each] else self._new(ends[best[each]])
+            for each in range(len(count))
+        ]
+        self.settled[ids] = np.array(target)[group]
+
+    def stopped(self) -> None:
+        """Ends of runs that do not move any more: near a minimum, or where several of them are close together."""
+        ids = np.flatnonzero(self._ledger.fates == Fate.STALLED)
+        if not ids.size:
+            return
+        ends, extent = self._ledger.ends[ids], self._yardstick.extent
+        number, distance = self._lowest(ends)
+        close = distance <= STOPPED * extent
+        self._go(self.settled, ids[close], number[close])
+        ids, ends = ids[~close], ends[~close]
+        if not ids.size:
+            return
+        link = 0.03 * STOPPED * extent
+        group = clusters(ends, link)
+        count = np.bincount(group)
+        # A rate that has gone to zero stops runs anywhere: a few by chance side by side are no destination.
+        place = (count > 2) & (_spreads(ends, group) <= 8.0 * link)
+        best = self._flattest(ends, group)
+        target = np.array([self._new(ends[each]) if good else -1 for each, good in zip(best, place, strict=True)])
         self.settled[ids] = target[group]
 
     def flat(self) -> None:
@@ -107,39 +127,66 @@ class _Search:
         count = np.bincount(group)
         means = _means(ends, group, count)
         number, distance = _nearest(means, np.where(self._degenerate[:, np.newaxis], self._known, np.inf))
-        best = self._flattest(ends, group)
+        best, spread = self._flattest(ends, group), _spreads(ends, group)
+        target = np.zeros(len(count), dtype=np.intp)
         for each in range(len(count)):
-            members = group == each
-            spread = float(np.max(np.ptp(ends[members], axis=0)))
-            if spread <= 4.0 * link:
-                compact = distance[each] <= 2.0 * link
-                self.settled[ids[members]] = (
-                    self._at_known(int(number[each])) if compact else self._new(ends[best[each]])
-                )
+            if spread[each] > 4.0 * link:
+                members = np.flatnonzero(group == each)
+                middle = members[np.argmin(_lengths(ends[members] - means[each]))]
+                target[each] = self._new(ends[middle], curve=True)
+            elif distance[each] <= 2.0 * link:
+                target[each] = self._at_known(int(number[each]))
             else:
-                middle = np.argmin(np.sum((ends[members] - means[each]) ** 2, axis=1))
-                self.settled[ids[members]] = self._new(ends[members][middle], curve=True)
+                target[each] = self._new(ends[best[each]])
+        self.settled[ids] = target[group]
 
     def staying(self) -> None:
-        """Runs that go on within one small region, to and fro: what lies in it."""
+        """Runs that go on: around a minimum to and fro, or straight towards it."""
         ledger, extent = self._ledger, self._yardstick.extent
         ids = np.flatnonzero((ledger.fates == Fate.RUNNING) & np.isfinite(ledger.low).all(axis=1))
-        half = 0.5 * (ledger.high[ids] - ledger.low[ids])
-        radius = np.sqrt(np.sum(half * half, axis=1))
-        # What drifts on in one direction is on its way; to and fro, the last iterate is back near the first.
-        keeps = (radius <= REGION * extent) & (ledger.drift[ids] <= 1.5 * radius)
-        ids, radius = ids[keeps], radius[keeps]
         if not ids.size:
             return
+        half = 0.5 * (ledger.high[ids] - ledger.low[ids])
+        radius = _lengths(half)
+        # What drifts on in one direction is on its way; to and fro, the last iterate is back near the first.
+        drift = _lengths(ledger.ends[ids] - ledger.first[ids])
+        keeps = (radius <= REGION * extent) & (drift <= 1.5 * radius)
         centres = 0.5 * ledger.low[ids] + 0.5 * ledger.high[ids]
-        found = np.array([each.point for each in self.targets]).reshape(-1, centres.shape[1])
+        number, away = self._lowest(centres)
+        inside = keeps & (away <= 2.0 * radius + SAME * extent)
+        self._go(self.around, ids[inside], number[inside])
+        self._regions(ids[keeps & ~inside], centres[keeps & ~inside], radius[keeps & ~inside])
+        self._approaching(ids[~keeps])
+
+    def _approaching(self, ids: Numbers) -> None:
+        """Runs that come nearer and nearer to the minimum of the quadratic model where they are."""
+        ledger = self._ledger
+        ends, surface = ledger.ends[ids], self._yardstick.surface
+        models = _model_minima(ends, surface.gradient(ends), surface.hessian(ends))
+        number, miss = self._lowest(models)
+        known = np.isfinite(miss)
+        ids, ends, number, miss = ids[known], ends[known], number[known], miss[known]
+        if not ids.size:
+            return
+        goal = self._places()[number]
+        distance = _lengths(ends - goal)
+        near = (miss <= 0.1 * distance) & (distance < _lengths(ledger.first[ids] - goal))
+        self._go(self.around, ids[near], number[near])
+
+    def _places(self) -> Array:
+        """The points that runs may stay around: known minima, then the targets so far."""
         low = np.where(self._low[:, np.newaxis], self._known, np.inf)
-        number, distance = _nearest(centres, np.concatenate((low, found)))
-        inside = distance <= 2.0 * radius + SAME * extent
-        for each in np.unique(number[inside]).tolist():
-            target = self._at_known(each) if each < len(low) else each - len(low)
-            self.around[ids[inside & (number == each)]] = target
-        self._regions(ids[~inside], centres[~inside], radius[~inside])
+        found = np.array([each.point for each in self.targets]).reshape(-1, low.shape[1])
+        return np.concatenate((low, found))
+
+    def _lowest(self, points: Array) -> tuple[Numbers, Array]:
+        return _nearest(points, self._places())
+
+    def _go(self, where: Numbers, ids: Numbers, number: Numbers) -> None:
+        known = len(self._known)
+        # All are looked up before any target is added, for that would change the numbers.
+        for each in np.unique(number).tolist():
+            where[ids[number == each]] = self._at_known(each) if each < known else each - known
 
     def _regions(self, ids: Numbers, centres: Array, radius: Array) -> None:
         """Regions without a known point in them, where several runs stay."""
@@ -147,11 +194,12 @@ class _Search:
             return
         size = max(float(np.quantile(radius, 0.9)), SAME * self._yardstick.extent)
         group = clusters(centres, size)
-        for each, count in enumerate(np.bincount(group).tolist()):
-            members = group == each
-            # A chain of regions along a valley that is zigzagged down is no place.
-            if count > 1 and float(np.max(np.ptp(centres[members], axis=0))) <= 8.0 * size:
-                self.around[ids[members]] = self._new(np.median(centres[members], axis=0))
+        count = np.bincount(group)
+        # A chain of regions along a valley that is zigzagged down is no place.
+        place = (count > 1) & (_spreads(centres, group) <= 8.0 * size)
+        means = _means(centres, group, count)
+        target = np.array([self._new(mean) if good else -1 for mean, good in zip(means, place, strict=True)])
+        self.around[ids] = target[group]
 
     def _flattest(self, ends: Array, group: Numbers) -> Numbers:
         """The member of each group where the gradient is shortest, the first of equals."""
@@ -163,6 +211,31 @@ class _Search:
         return best
 
 
+def _spreads(points: Array, group: Numbers) -> Array:
+    """The largest extent of each group along an axis."""
+    order = np.argsort(group, kind="stable")
+    first = np.searchsorted(group[order], np.arange(group.max() + 1))
+    low, high = np.minimum.reduceat(points[order], first), np.maximum.reduceat(points[order], first)
+    spreads: Array = np.max(high - low, axis=1)
+    return spreads
+
+
+def _lengths(vectors: Array) -> Array:
+    with np.errstate(all="ignore"):
+        lengths: Array = np.sqrt(np.sum(vectors * vectors, axis=-1))
+    return lengths
+
+
+def _model_minima(points: Array, gradients: Array, hessians: Array) -> Array:
+    """Where the quadratic model at each point ``(m, n)`` has its minimum, infinite where it has none."""
+    values, vectors = eigenpairs(hessians)
+    with np.errstate(all="ignore"):
+        slopes = np.einsum("mkn,mn->mk", vectors, gradients)
+        minima: Array = points - np.einsum("mkn,mk->mn", vectors, slopes / values)
+    proper = (values[:, 0] > 0.0) & np.isfinite(minima).all(axis=1)
+    return np.where(proper[:, np.newaxis], minima, np.inf)
+
+
 def _means(points: Array, group: Numbers, count: Numbers) -> Array:
     columns = [np.bincount(group, column) / count for column in points.T]
     return np.stack(columns, axis=1)
@@ -170,10 +243,14 @@ def _means(points: Array, group: Numbers, count: Numbers) -> Array:
 
 def _nearest(points: Array, others: Array) -> tuple[Numbers, Array]:
     """The nearest of ``others`` ``(k, n)`` to each point ``(m, n)`` and its distance; inf where there is none."""
-    best, distance = np.zeros(len(points), dtype=np.intp), np.full(len(points), np.inf)
-    finite: Mask = np.isfinite(others).all(axis=1) if len(others) else np.zeros(0, dtype=bool)
-    for number in np.flatnonzero(finite).tolist():
-        away = np.sqrt(np.sum((points - others[number]) ** 2, axis=1))
-        closer = away < distance
-        best[closer], distance[closer] = number, away[closer]
-    return best, distance
+    kept = np.flatnonzero(np.isfinite(others).all(axis=1))
+    if not (kept.size and len(points)):
+        return np.zeros(len(points), dtype=np.intp), np.full(len(points), np.inf)
+    origin = others[kept].mean(axis=0)
+    with np.errstate(all="ignore"):
+        a, b = points - origin, others[kept] - origin
+        # |a − b|² without |a|²: one matrix product; its rounding matters to ties alone.
+        scores = a @ (-2.0 * b.T) + np.sum(b * b, axis=1)
+    best: Numbers = kept[np.argmin(scores, axis=1)]
+    distance = _lengths(points - others[best])
+    return best, np.where(np.isnan(distance), np.inf, distance)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...arrays import Array, Mask
 from ...curvature.criticalities import criticalities
@@ -59,6 +60,10 @@ class Yardstick:
             away: Array = np.sqrt(np.sum((points - self.centre) ** 2, axis=1))
         return np.where(np.isnan(away), np.inf, away)
 
+    def far(self, points: Array) -> Mask:
+        """Return which points ``(m, n)`` are so far outside that no view shows both them and the box, ``(m,)``."""
+        return self.distances(points) > FAR * self.extent
+
     def at_start(self, values: Array) -> Array:
         """Return the fates ``(m,)`` of runs whose starts have these values ``(m,)``."""
         fates = np.where(np.isfinite(values), Fate.RUNNING, Fate.DIVERGED)
@@ -66,7 +71,7 @@ class Yardstick:
 
     def ended(self, before: Array, after: Array, value: Array) -> Array:
         """Return DIVERGED or LEFT ``(m,)`` for runs whose step from ``before`` leads to no finite value."""
-        far = self.distances(before) > FAR * self.extent
+        far = self.far(before)
         with np.errstate(all="ignore"):
             gradient = self.surface.gradient(before)
         left = ~np.all(np.isfinite(gradient), axis=1)
@@ -79,8 +84,9 @@ class Yardstick:
     def critical(self, points: Array, moved: Array) -> Array:
         """Return SETTLED, SETTLED_FLAT or RUNNING ``(m,)`` for points ``(m, n)`` after moves of lengths ``(m,)``.
 
-        A run that passes a critical point at speed is not settled: its last step must be as short as the
-        distance that the test allows. With noise no gradient proves anything.
+        Runs whose last step was longer than the distance that the test allows are not tested: that saves most
+        Hessians, and one that passes a critical point at speed is not taken for settled. Moves of 0 test all.
+        With noise no gradient proves anything.
         """
         fates = np.full(len(points), Fate.RUNNING)
         if self.settings.noise > 0:
@@ -94,7 +100,9 @@ class Yardstick:
         fates[slow[found.critical]] = np.where(flat, Fate.SETTLED_FLAT, Fate.SETTLED)[found.critical]
         return fates
 
-    def outward(self, points: Array, before: Array, earlier: Array | None, rises: Array, position: int) -> Mask:
+    def outward(
+        self, points: Array, before: Array, earlier: Array | None, rises: NDArray[np.int64], position: int
+    ) -> Mask:
         """Return which runs have diverged though all is finite, ``(m,)``, from their last three iterates.
 
         ``rises`` ``(m,)`` counts the steps in a row that f has risen in.

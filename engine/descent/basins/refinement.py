@@ -44,7 +44,8 @@ def level_cells(owners: Owners, stride: int) -> Indices:
     """Return the flat numbers of the cells of a level that are not done yet, top row first."""
     across, down = _level(owners.columns, stride), _level(owners.rows, stride)
     cells = (down[:, np.newaxis] * owners.columns + across).ravel()
-    return cells[~owners.done.ravel()[cells]]
+    fresh: Indices = cells[~owners.done.ravel()[cells]]
+    return fresh
 
 
 def _level(count: int, stride: int) -> Indices:

@@ -1,11 +1,12 @@
 """From starts, their runs' ends and the targets to one picture."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arrays import Array, Mask
+from ...arrays import Array
 from ...critical.critical_point import CriticalPoint, Kind
 from ...curvature.report import report_at
 from ...curvature.second_derivative_test import Verdict
@@ -13,6 +14,8 @@ from .cloud import Ledger
 from .destinations import Ends, Target, find
 from .fates import Fate, Yardstick
 from .picture import DIVERGED, LEFT, OTHERS, UNCONVERGED, UNDEFINED, UNKNOWN, Basins, Destination
+
+Number = TypeVar("Number", bound=np.generic)
 
 _CODES = {
     Fate.WAITING: UNKNOWN,
@@ -91,7 +94,8 @@ def _listed(yardstick: Yardstick, ends: Ends, shares: Array, around: Array, most
     points = np.array([each.point for each in ends.targets])
     with np.errstate(all="ignore"):
         values = yardstick.surface.value(points)
-    height = _ranks(values)
+    # What the accuracy of ends may do to values: they are equal to the eye of the view.
+    height = _ranks(values, 1e-10 * yardstick.scale.curvature * yardstick.extent**2)
     coordinates = [points[:, k].tolist() for k in reversed(range(points.shape[1]))]
     lowest = np.lexsort([*coordinates, height])
     if len(lowest) > most:
@@ -103,15 +107,11 @@ def _listed(yardstick: Yardstick, ends: Ends, shares: Array, around: Array, most
     return result
 
 
-def _ranks(values: Array) -> Array:
-    """The ranks of values, the same for those that only rounding parts."""
+def _ranks(values: Array, step: float) -> Array:
+    """The ranks of values, the same for those that lie within ``step`` of the next lower one."""
     order = np.argsort(values)
-    ascending = values[order]
-    finite = ascending[np.isfinite(ascending)]
-    step = 1e-9 * float(np.ptp(finite)) if finite.size else 0.0
-    step = max(step, 1e-12 * float(np.max(np.abs(finite), initial=0.0)))
     with np.errstate(all="ignore"):
-        rises = np.concatenate(([False], ~(np.diff(ascending) <= step)))
+        rises = np.concatenate(([False], ~(np.diff(values[order]) <= step)))
     ranks = np.empty(len(values))
     ranks[order] = np.cumsum(rises)
     return ranks
@@ -128,6 +128,6 @@ def _destination(
     return Destination(target.point, value, _KINDS.get(verdict), share, around, target.curve, None)
 
 
-def _frozen(array: NDArray[np.generic] | Mask) -> NDArray[np.generic]:
+def _frozen(array: NDArray[Number]) -> NDArray[Number]:
     array.setflags(write=False)
     return array

@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curvtui.engine.critical.analysis import analyse_box
+from curvtui.engine.critical.boxes import boxes_of
 from curvtui.engine.critical.budget import Budget
 from curvtui.engine.critical.convexity import ConvexityVerdict
+from curvtui.engine.critical.expanded_hessian import definite_by_expansion
+from curvtui.engine.critical.field import Field
 from curvtui.engine.surface.surface import open_surface
 
 AMPLE = Budget(60.0)
@@ -30,6 +33,9 @@ def verdict(formula, box):
         ("exp(x) + exp(-y) + x*y/9", square(-1, 1), STRICT),
         ("x**2", ((-1, 2),), STRICT),
         ("exp(x)", ((-3, 3),), STRICT),
+        # Entries that vary by hundreds over the box, but together: a term of rank one.
+        ("x**2 + y**2 + (0.5*(x + 2*y))**2 + (0.5*(x + 2*y))**4", square(-5, 10), STRICT),
+        ("0.1*(x**2 + y**2) + (x - y)**4", square(-3, 3), STRICT),
         ("x**4 + y**4", square(-1, 1.3), CONVEX),
         ("x**4", ((-1, 2),), CONVEX),
         ("x**2 + 0*y", square(-1, 2), CONVEX),
@@ -88,3 +94,20 @@ def test_against_midpoints_and_finite_differences(c):
         second = (surface.value(point + step) - 2 * surface.value(point) + surface.value(point - step)) / h**2
         assert second == pytest.approx(found.witness.eigenvalue, rel=1e-2, abs=1e-6 * size)
         assert found.witness.eigenvalue < 0
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(*[st.floats(-2, 2)] * 4, st.floats(-1, 1), st.floats(0.01, 1.5))
+def test_definite_boxes_have_no_other_hessian(a, b, x, y, c, half):
+    """(x + ay)⁴ + b(y − x²)² + c(x² + y²): against eigenvalues at many points of the box."""
+    surface = open_surface(f"(x + ({a})*y)**4 + ({b})*(y - x**2)**2 + ({c})*(x**2 + y**2)", square(-5, 5))
+    box = ((x - half, x + half), (y - half, y + half))
+    (proved,) = definite_by_expansion(Field(surface), boxes_of(box))
+    points = np.stack([axis.ravel() for axis in np.meshgrid(*(np.linspace(*side, 15) for side in box))], axis=-1)
+    least = float(np.min(np.linalg.eigvalsh(surface.hessian(points))))
+    assert not proved or least > 0.0
+
+
+def test_the_expansion_decides_boxes_that_are_not_tiny():
+    field = Field(open_surface("x**2 + y**2 + (x + 2*y)**4", square(-5, 5)))
+    assert definite_by_expansion(field, boxes_of(((3.0, 3.05), (2.0, 2.05)))).all()

@@ -38,6 +38,10 @@ def square(low, high):
         ("sqrt(abs(sin(x) - y)) + x**2/9", square(-1, 2), 0.0, [(0, 0)]),
         ("floor(x) + y**2", square(-1.5, 2), -2.0, None),
         ("sqrt(x) + y**2", square(-1, 2), 0.0, [(0, 0)]),
+        # Rounding makes 1e-8 of these zeros: their exact values count.
+        ("sqrt(1 - x**2 - y**2)", square(-2, 2), 0.0, None),
+        ("100*sqrt(abs(y - 0.01*x**2)) + 0.01*abs(x + 10)", ((-15, -5), (-3, 3)), 0.0, [(-10, 1)]),
+        ("x**x + y**2", ((0, 2), (-1, 1)), 0.6922006275553463, [(0.36787944117144233, 0)]),
         ("x**4 - 4*x**3 + 6*x**2 - 4*x", ((-1, 3),), -1.0, [(1,)]),
     ],
 )
@@ -89,3 +93,17 @@ def test_no_sample_is_below(c, extra):
     assert least.certified
     assert np.min(surface.value(samples)) >= least.lower_bound
     assert least.value == surface.value_at(least.point)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "sqrt(abs(sin(sqrt(abs(x**2 + y))))) + 0.01*(x + y)",  # rounding hides the kinks' values
+        "x**2*sin(y)/y + 1/x",  # unbounded below
+    ],
+)
+def test_no_time_is_lost_where_nothing_is_gained(formula):
+    field = Field(open_surface(formula, square(-10, 10)))
+    clock = Clock(Budget(60.0))
+    global_minimum(field, boxes_of(field.surface.box), clock, Clock(Budget(0.2)))
+    assert not clock.stopped

@@ -283,3 +283,25 @@ def test_functions_are_as_accurate_as_is_assumed():
         for argument, value in zip(positive.tolist(), ARRAY_OPERATIONS[name](positive).tolist(), strict=True):
             exact = UNARY[name](mpmath.mpf(argument))
             assert abs(mpmath.mpf(value) - exact) <= 4 * mpmath.mpf(2) ** -52 * abs(exact), (name, argument)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.floats(0, 5), st.floats(0, 2), st.floats(0, 1))
+def test_self_power_encloses_and_is_tight(low, width, share):
+    high = low + width
+    a = interval(np.array([low]), np.array([high]))
+    found = INTERVAL_OPERATIONS["pow"](a, a)
+    x = min(max(low + share * width, low), high)
+    value = mpmath.mpf(x) ** mpmath.mpf(x)
+    assert mpmath.mpf(float(found.low[0])) <= value <= mpmath.mpf(float(found.high[0]))
+    assert found.low[0] >= 0.6922006275 or low > 2
+
+
+def test_self_power_of_negative_numbers_is_known_at_integers_only():
+    a = interval(np.array([-3.0, -1.7, -2.0]), np.array([-1.0, -1.2, 1.0]))
+    found = INTERVAL_OPERATIONS["pow"](a, a)
+    assert ((np.asarray(found.flags) & EMPTY) != 0).tolist() == [False, True, False]
+    for value in (-1.0, 0.25, -1 / 27):
+        assert found.low[0] <= value <= found.high[0]
+    assert found.low[2] <= -1.0
+    assert found.high[2] >= 1.0

@@ -80,10 +80,11 @@ def test_no_number_is_no_place():
     [
         ({}, "the certified minimum (1, -1)"),
         ({"is_global_minimum": True}, "the certified minimum (1, -1), global in view"),
-        ({"kind": Kind.SADDLE}, "the certified saddle (1, -1)"),
-        ({"kind": Kind.MONKEY_SADDLE}, "the certified monkey saddle (1, -1)"),
-        ({"kind": Kind.INFLECTION}, "the certified inflection point (1, -1)"),
-        ({"certified": False, "kind": Kind.DEGENERATE}, "the degenerate critical point (1, -1)"),
+        ({"kind": Kind.SADDLE}, "the saddle (1, -1)"),
+        ({"kind": Kind.MONKEY_SADDLE}, "the monkey saddle (1, -1)"),
+        ({"kind": Kind.INFLECTION}, "the inflection point (1, -1)"),
+        ({"certified": False, "kind": Kind.DEGENERATE}, "the degenerate critical point (1, -1), not proved"),
+        ({"certified": False}, "the minimum (1, -1), not proved"),
     ],
 )
 def test_a_destination_is_named(changed, words):

@@ -113,10 +113,10 @@ def test_conics_lie_on_their_level(a, b, d, radius):
 def test_conics_of_flat_directions():
     trough = spectrum(np.array([[2.0, 0.0], [0.0, 0.0]]))
     height = indicatrix_height(trough, 1.0)
-    assert height == 1.0
+    assert height == pytest.approx(1.0)
     conic = indicatrix(trough, height, 7.0)
     assert (conic.kind, len(conic.up), len(conic.down)) == ("two lines", 2, 0)
-    assert sorted({float(x) for line in conic.up for x in line[:, 0]}) == [-1, 1]
+    assert sorted({float(x) for line in conic.up for x in line[:, 0]}) == pytest.approx([-1, 1])
     assert max(abs(float(y)) for line in conic.up for y in line[:, 1]) == 7
     ridge = indicatrix(spectrum(np.array([[-2.0, 0.0], [0.0, 0.0]])), 1.0, 7.0)
     assert (len(ridge.up), len(ridge.down)) == (0, 2)

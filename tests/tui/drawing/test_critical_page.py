@@ -1,6 +1,7 @@
 """The list of critical points: golden text, what fits at which width, the chosen one in sight."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -33,7 +34,7 @@ QUARTIC = data(
         row("minimum", (1.0, 1.0), -1.0, (8.0, 16.0), 1, lowest=True),
         row("saddle", (0.0, 0.0), 1.0, (-4.0, 4.0), -1),
     ],
-    "3 critical points, all in view, proved; +1+1−1 = +1 = winding of the border",
+    "3 critical points, all in view, proved; index sum +1+1−1 = +1 = border's winding",
     "global minimum in view: −1 at (−1, −1), (1, 1), proved",
     "convexity in view: not convex, proved: at (0, 0) the Hessian has the eigenvalue −4",
 )
@@ -44,8 +45,8 @@ def test_the_running_example():
         " ● min    (−1, −1) −1 +1 λ 8, 16 κ 2 ★",
         " ● min    (1, 1)   −1 +1 λ 8, 16 κ 2 ★",
         " ✕ saddle (0, 0)    1 −1 λ −4, 4 κ 1",
-        "3 critical points, all in view, proved; +1+1−1 = +1 =",
-        "winding of the border",
+        "3 critical points, all in view, proved; index sum +1+1−1 =",
+        "+1 = border's winding",
         "global minimum in view: −1 at (−1, −1), (1, 1), proved",
         "convexity in view: not convex, proved: at (0, 0) the Hessian",
         "has the eigenvalue −4",
@@ -57,8 +58,8 @@ def test_in_ascii():
         " v min    (-1, -1) -1 +1 l 8, 16 k 2 *",
         " v min    (1, 1)   -1 +1 l 8, 16 k 2 *",
         " x saddle (0, 0)    1 -1 l -4, 4 k 1",
-        "3 critical points, all in view, proved; +1+1-1 = +1 =",
-        "winding of the border",
+        "3 critical points, all in view, proved; index sum +1+1-1 =",
+        "+1 = border's winding",
         "global minimum in view: -1 at (-1, -1), (1, 1), proved",
     ]
 
@@ -87,7 +88,7 @@ HIMMELBLAU = data(
         row("saddle", (-0.1279613, -1.9537150), 178.33724, (-49.37, 9.03), -1),
         row("maximum", (-0.2708446, -0.9230386), 181.61652, (-46.79, -16.5), 1),
     ],
-    "9 critical points, all in view, proved; +5−4 = +1 = winding of the border",
+    "9 critical points, all in view, proved; index sum +5−4 = +1 = border's winding",
     "global minimum in view: 0 at (3, 2), (3.58443, −1.84813), (−3.77931, −3.28319) and 1 more, proved",
 )
 
@@ -103,8 +104,8 @@ def test_nine_points_of_three_kinds():
         " ✕ saddle (−3.073, −0.08135)   104 −1",
         " ✕ saddle (−0.128, −1.954)   178.3 −1",
         " ▲ max    (−0.2708, −0.923)  181.6 +1",
-        "9 critical points, all in view, proved; +5−4",
-        "= +1 = winding of the border",
+        "9 critical points, all in view, proved;",
+        "index sum +5−4 = +1 = border's winding",
         "global minimum in view: 0 at (3, 2),",
         "(3.58443, −1.84813), (−3.77931, −3.28319)…",
     ]
@@ -125,7 +126,7 @@ def test_fewer_digits_where_it_is_narrow():
 
 MONKEY = data(
     [row("monkey saddle", (0.0, 0.0), 0.0, (0.0, 0.0), -2, exact=("0", "0"))],
-    "1 critical point, the only one in view, proved; −2 = winding of the border",
+    "1 critical point, the only one in view, proved; index sum −2 = border's winding",
 )
 
 
@@ -144,16 +145,18 @@ def test_none():
 
 
 def test_what_is_incomplete_is_not_green():
-    sentence = "1 critical point, all in view, proved, except for 1 open region; +1 = winding of the border"
+    sentence = (
+        "1 critical point, the only one in view, proved, except for 1 open region; index sum +1 = border's winding"
+    )
     rows = [row("maximum", (0.0, 0.0), 1.0, (-4.0, -4.0), 1)]
     for proved, colour in ((False, "muted"), (True, "success")):
         cells = critical_page(data(rows, sentence, proved=proved), 60, 6, BRAILLE)
         assert colour_of(cells, "1 critical point") == ui(colour)
     assert text(data(rows, sentence, "open region: a curve", proved=False), 44, 6) == [
         " ▲ max (0, 0) 1 +1 λ −4, −4 κ 1",
-        "1 critical point, all in view, proved,",
-        "except for 1 open region; +1 = winding of",
-        "the border",
+        "1 critical point, the only one in view,",
+        "proved, except for 1 open region; index sum",
+        "+1 = border's winding",
         "open region: a curve",
     ]
 
@@ -164,8 +167,46 @@ def test_what_is_not_proved_has_a_question_mark():
         row("minimum", (1.0, 0.0), 0.0, (1.0, 2.0), 1, lowest=True),
     ]
     shown = text(data(rows, "2 critical points so far", proved=False), 60, 6)
-    assert shown[0] == " ✢ degenerate (0.5, 0) 0    λ 0, 2 ?"
+    assert shown[0] == " ✢ degenerate (0.5, 0) 0    λ 0, 2     ?"
     assert shown[1] == " ● min        (1, 0)   0 +1 λ 1, 2 κ 2 ★"
+
+
+def test_the_numbers_of_every_row_are_in_columns():
+    rows = [
+        row("minimum", (-0.3016, 0.0), -1.0, (4.46, 532.0), 1, lowest=True),
+        row("saddle", (0.0, 0.0), 12.5, (-4.0, 4.0), -1, certified=False),
+        row("monkey saddle", (1.0, 1.0), 13.0, (0.0, 0.0), -2),
+    ]
+    assert text(data(rows, "3 critical points"), 70, 4)[:3] == [
+        " ● min           (−0.3016, 0)   −1 +1 λ 4.46, 532 κ 119 ★",
+        " ✕ saddle        (0, 0)       12.5 −1 λ −4, 4     κ 1   ?",
+        " ✢ monkey saddle (1, 1)         13 −2 λ 0, 0",
+    ]
+
+
+def test_fewer_digits_make_room_for_the_eigenvalues():
+    rows = [row("saddle", (0.0123456, 2.0), 12.3456, (-4.0, 4.0), -1)]
+    shown = [text(data(rows, "1"), width, 2)[0] for width in (43, 42, 40, 37, 36)]
+    assert shown == [
+        " ✕ saddle (0.01235, 2) 12.35 −1 λ −4, 4 κ 1",
+        " ✕ saddle (0.0123, 2) 12.3 −1 λ −4, 4 κ 1",
+        " ✕ saddle (0.01235, 2) 12.35 −1 λ −4, 4",
+        " ✕ saddle (0.0123, 2) 12.3 −1 λ −4, 4",
+        " ✕ saddle (0.01235, 2) 12.35 −1",
+    ]
+
+
+def test_why_is_told_in_the_list_where_the_panel_of_the_point_is_small():
+    why = "Saddle: zero gradient, and the Hessian has eigenvalues of both signs (−4, 4)."
+    given = replace(QUARTIC, chosen=2, verdict=why)
+    assert text(given, 32, 10)[6:] == [
+        "Saddle: zero gradient, and the",
+        "Hessian has eigenvalues of both",
+        "signs (−4, 4).",
+    ]
+    assert why not in " ".join(text(given, 60, 12))
+    for height in range(1, 12):
+        text(given, 32, height)
 
 
 def test_exact_coordinates_are_shown_as_people_write_them():

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,30 @@ def test_a_saddle_in_ascii():
         "Saddle: zero gradient, and the Hessian has",
         "eigenvalues of both signs (-4, 4).",
     )
+
+
+WHY = (
+    "Minimum: zero gradient, and every eigenvalue of the Hessian is positive (8, 16). "
+    "This is the second-order sufficient condition of a strict minimum."
+)
+
+
+@pytest.mark.parametrize(
+    ("height", "without"),
+    [
+        (12, []),
+        (11, ["curves up in every direction"]),
+        (10, ["curves up in every direction", "gd η <"]),
+    ],
+)
+def test_why_a_point_is_of_its_kind_comes_before_what_it_implies(height, without):
+    bare = data_of("quartic", (1, 1), 0.48, 2.0)
+    told = " ".join(text(replace(bare, proved=WHY), 44, height, BRAILLE).split())
+    assert WHY in told
+    for words in ("κ 2", "η·λmax 0.48", "curves up in every direction", "gd η <"):
+        assert (words in told) == (words not in without)
+    # Where nothing is proved, nothing makes room.
+    assert "curves up in every direction" in text(bare, 44, height, BRAILLE)
 
 
 def test_the_short_form():
@@ -175,6 +200,8 @@ def test_equal_keys_are_equal_data():
         ("one two three four", 9, 1, ["one two…"]),
         ("a-word-too-long for it", 6, 3, ["a-word-too-long", "for it"]),
         ("one two", 0, 1, ["…"]),
+        ("at (0, 0), (1, −1), proved", 12, 4, ["at (0, 0),", "(1, −1),", "proved"]),
+        ("at (1,  2) f(x, y) = (x, y, z)", 8, 6, ["at (1,", "2)", "f(x, y)", "= (x, y,", "z)"]),
     ],
 )
 def test_text_is_broken_at_blanks(words, width, most, broken):

@@ -7,13 +7,22 @@ import contourpy
 import numpy as np
 import pytest
 
+from curvtui.engine.surface.surface import Surface, open_surface
 from curvtui.tui.drawing.bands import compose, value_bands
 from curvtui.tui.drawing.braille import DotCanvas
-from curvtui.tui.drawing.cells import Cells
+from curvtui.tui.drawing.cells import Cells, ColourDepth
 from curvtui.tui.drawing.curves import Series
 from curvtui.tui.drawing.glyphs import GLYPH_SETS, GlyphSet
+from curvtui.tui.drawing.look import Look
+from curvtui.tui.drawing.overlay import Marks, Trail
 from curvtui.tui.drawing.plots import CurveMark, contour_map, curve
+from curvtui.tui.drawing.relief import draw_relief
+from curvtui.tui.drawing.relief_marks import lay_over_relief
+from curvtui.tui.drawing.terrain import terrain
+from curvtui.tui.themes import load_theme
+from curvtui.tui.views import Camera
 
+THEME = load_theme("dark")
 GOLDEN = Path(__file__).parent / "golden"
 Scene = Callable[[GlyphSet], Cells]
 
@@ -58,7 +67,27 @@ def tiny(glyphs: GlyphSet) -> Cells:
     return curve([Series(np.arange(5.0), np.array([4.0, 2.0, 1.0, 0.5, 0.3]), 1)], 12, 4, glyphs=glyphs)
 
 
-SCENES: dict[str, Scene] = {scene.__name__: scene for scene in (quartic, half_undefined, loss, sine, tiny)}
+def wires(glyphs: GlyphSet) -> Cells:
+    land = terrain(open_surface("himmelblau"), ((-5.0, 5.0), (-5.0, 5.0)))
+    look = Look(THEME, glyphs, ColourDepth.NONE)
+    relief = draw_relief(land, Camera(305.0, 35.0), 72, 32, look)
+    path = np.array([(-4.5, 4.0), (-1.0, 3.5), (1.0, 1.0), (3.0, 2.0)])
+    minima = tuple(("minimum", x, y) for x, y in ((3.0, 2.0), (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848)))
+    return lay_over_relief(relief, Marks((Trail(path, (), (3.0, 2.0)),), (-4.5, 4.0), (1.0, -4.5), minima), look)
+
+
+def small_relief(glyphs: GlyphSet) -> Cells:
+    land = terrain(Surface.from_formula("sqrt(4 - x**2 - y**2)"), ((-2.0, 2.0), (-2.0, 2.0)))
+    return draw_relief(land, Camera(30.0, 25.0), 30, 12, Look(THEME, glyphs, ColourDepth.NONE)).cells
+
+
+def faces(glyphs: GlyphSet) -> Cells:
+    land = terrain(open_surface("rosenbrock"), ((-2.0, 2.0), (-1.0, 3.0)))
+    return draw_relief(land, Camera(250.0, 30.0), 44, 20, Look(THEME, glyphs, ColourDepth.TRUECOLOR)).cells
+
+
+_DRAWINGS = (quartic, half_undefined, loss, sine, tiny, wires, small_relief, faces)
+SCENES: dict[str, Scene] = {scene.__name__: scene for scene in _DRAWINGS}
 ALL = [f"{scene}.{glyphs}" for scene in SCENES for glyphs in GLYPH_SETS]
 
 

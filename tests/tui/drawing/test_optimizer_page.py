@@ -92,6 +92,14 @@ def test_a_status_is_not_said_twice(sentence, parts):
     assert headed("diverged", sentence) == parts
 
 
+def test_a_run_that_stopped_says_where_at_once():
+    told = Judgement(Status.STALLED, "stopped at the saddle (0, 0): gradient 0, λ_min = -4")
+    shown = optimizer_page(data_of(judgement=told), 32, 9, BRAILLE).text()
+    assert "\nstopped at the saddle (0, 0):" in shown
+    assert headed("stalled", "no progress since") == ("stalled:", "no progress since")
+    assert headed("converged", "stopped") == ("converged:", "stopped")
+
+
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_it_is_drawn_at_every_size(look, width, height):

@@ -1,0 +1,183 @@
+"""Level lines on the raster, their numbers, the colour bar and the legend."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curvtui.engine.surface.surface import open_surface
+from curvtui.tui.drawing.bands import lines_alone, map_colours
+from curvtui.tui.drawing.braille import DotCanvas
+from curvtui.tui.drawing.cells import DEFAULT, ColourDepth
+from curvtui.tui.drawing.colour_bar import bar_width, colour_bar
+from curvtui.tui.drawing.drawn import draw_picture
+from curvtui.tui.drawing.layer import LegendEntry
+from curvtui.tui.drawing.legend import legend, legend_rows
+from curvtui.tui.drawing.level_lines import line_layer, traced
+from curvtui.tui.drawing.palette import lightness, pack, standard_colours, xterm_colours
+from curvtui.tui.drawing.picture import Scene
+from curvtui.tui.drawing.reduced import greys, rising, standing_out
+from curvtui.tui.drawing.viewport import Viewport
+from curvtui.tui.themes import load_theme, theme_names
+from curvtui.tui.views import PLAIN, FieldStyle, MapStyle
+
+from .looks import ASCII, BRAILLE, THEME
+
+PORT = Viewport(-2.0, 2.0, -1.0, 3.0, 30, 12)
+POINTS = st.lists(st.tuples(st.floats(-2, 2), st.floats(-1, 3)), min_size=1, max_size=40)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(POINTS, max_size=4))
+def test_all_levels_at_once_light_what_each_alone_does(lines):
+    lines = [np.array(line) for line in lines]
+    layer = line_layer(
+        traced([(float(k), [line]) for k, line in enumerate(lines)], PORT), PORT, _inks(4), BRAILLE.glyphs
+    )
+    lit = np.zeros_like(layer.chars, dtype=bool)
+    for line in lines:
+        canvas = DotCanvas(PORT)
+        canvas.polyline(line[:, 0], line[:, 1])
+        lit |= canvas.chars(BRAILLE.glyphs) != " "
+    # The two ways may round to neighbouring dots on the way between two points, never by more.
+    mine = layer.chars != " "
+    for here, there in ((mine, lit), (lit, mine)):
+        for row, column in np.argwhere(here & ~there):
+            assert there[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].any()
+
+
+def _inks(count):
+    return np.arange(1, count + 1, dtype=np.int32)
+
+
+def test_a_shared_cell_is_the_higher_levels():
+    flat = np.array([[-2.0, 1.1], [2.0, 1.1]])
+    layer = line_layer(traced([(0.0, [flat]), (1.0, [flat])], PORT), PORT, _inks(2), BRAILLE.glyphs)
+    assert set(layer.fg[layer.chars != " "].tolist()) == {2}
+
+
+def test_no_lines_are_blank():
+    for lines in ([], [(0.0, [])], [(0.0, [np.empty((0, 2))])]):
+        assert (line_layer(traced(lines, PORT), PORT, _inks(1), BRAILLE.glyphs).chars == " ").all()
+
+
+@settings(derandomize=True, deadline=None, max_examples=25)
+@given(st.floats(0.2, 3.0), st.floats(0.2, 3.0), st.floats(-0.5, 0.5), st.floats(-1.0, 1.0), st.floats(-1.0, 1.0))
+def test_between_cells_of_different_bands_there_is_a_line(a, b, c, p, q):
+    surface = open_surface(f"{a!r}*(x-{p!r})**2 + {b!r}*(y-{q!r})**2 + {c!r}*x*y")
+    picture = draw_picture(Scene(surface, ((-2.0, 2.0), (-2.0, 2.0)), PLAIN), 60, 24, BRAILLE)
+    port = picture.viewport
+    area = (slice(picture.top, picture.top + port.rows), slice(picture.left, picture.left + port.columns))
+    bands, lit = picture.cells.bg[area], picture.cells.chars[area] != " "
+    near = np.zeros_like(lit)
+    for row, column in np.argwhere(lit):
+        near[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2] = True
+    apart = np.zeros_like(lit)
+    apart[:, 1:] |= bands[:, 1:] != bands[:, :-1]
+    apart[1:, :] |= bands[1:, :] != bands[:-1, :]
+    assert not (apart & ~near).any()
+
+
+def test_numbers_stand_on_their_own_lines():
+    surface = open_surface("quartic")
+    picture = draw_picture(Scene(surface, surface.box), 90, 40, BRAILLE)
+    port = picture.viewport
+    found = 0
+    for row in range(port.rows):
+        text = "".join(picture.cells.chars[picture.top + row, picture.left : picture.left + port.columns].tolist())
+        for word in text.replace("⠀", " ").split():
+            number = word.strip("".join(chr(0x2800 + k) for k in range(256))).replace("−", "-")
+            try:
+                value = float(number)
+            except ValueError:
+                continue
+            found += 1
+            column = text.index(word) + len(word) // 2
+            level = min(picture.levels.values, key=lambda each: abs(each - value))
+            assert value == pytest.approx(level, rel=0.06)
+            around = [surface.value_at(port.centre(column + i, row + j)) for i in (-2, 0, 2) for j in (-1, 0, 1)]
+            assert min(around) <= level <= max(around)
+    assert found >= 6
+
+
+def test_the_colour_bar_rises_like_the_bands():
+    texts = [str(k) for k in range(12)]
+    colours = map_colours(THEME.map.ramp, 12, THEME.ui.background, 0.4)
+    bar = colour_bar(texts, colours, 30, BRAILLE)
+    assert (bar.width, bar.height) == (bar_width(texts), 30)
+    ground = bar.bg[:, 1].tolist()
+    assert list(dict.fromkeys(ground)) == colours.bands[::-1].tolist()
+    order = [int(word) for word in bar.text().replace("─", " ").split()]
+    assert order == sorted(order, reverse=True)
+    assert order == list(range(11, -1, -1))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5, 6, 9, 14, 80])
+def test_a_colour_bar_of_any_height_writes_no_number_over_another(rows):
+    texts = [f"{k}.5" for k in range(16)]
+    bar = colour_bar(texts, lines_alone(THEME.map.ramp, 16, THEME.ui.background, ColourDepth.NONE), rows, ASCII)
+    assert bar.height == rows
+    assert all(word in texts for word in bar.text().replace("-", " ").split())
+
+
+@pytest.mark.parametrize("name", theme_names())
+@pytest.mark.parametrize("levels", [8, 12, 16])
+def test_with_256_colours_bands_still_rise_and_lines_stand_out(name, levels):
+    theme = load_theme(name)
+    colours = map_colours(theme.map.ramp, levels, theme.ui.background, theme.map.band_strength, ColourDepth.EIGHT_BIT)
+    palette = set(xterm_colours().tolist())
+    assert set(colours.bands.tolist()) | set(colours.lines.tolist()) <= palette
+    assert (np.diff(lightness(colours.bands)) > 0).all()
+    for grounds in (colours.bands[:-1], colours.bands[1:]):
+        assert (np.abs(lightness(colours.lines) - lightness(grounds)) > 0.15).all()
+
+
+@pytest.mark.parametrize("name", theme_names())
+def test_with_16_colours_there_are_lines_alone_that_can_be_seen(name):
+    theme = load_theme(name)
+    colours = map_colours(theme.map.ramp, 12, theme.ui.background, 0.4, ColourDepth.STANDARD)
+    assert (colours.bands == DEFAULT).all()
+    assert set(colours.lines.tolist()) <= set(standard_colours().tolist())
+    assert (np.abs(lightness(colours.lines) - lightness(pack(theme.ui.background))) >= 0.2).all()
+    assert (np.diff(lightness(colours.lines)) >= 0).all()
+
+
+def test_rising_is_the_cheapest_rising_choice():
+    palette = np.array([0x000000, 0x444444, 0x888888, 0xCCCCCC, 0xFFFFFF], dtype=np.int32)
+    assert rising(palette[[1, 3]], palette).tolist() == palette[[1, 3]].tolist()
+    assert rising(palette[[2, 2]], palette, 0.01).tolist() in (palette[[1, 2]].tolist(), palette[[2, 3]].tolist())
+    assert rising(palette[[2] * 9], palette).tolist() == palette[[2] * 9].tolist(), "too few colours to rise"
+    assert len(rising(palette[:0], palette)) == 0
+    assert greys(np.array([0x808080, 0xFF0000])).tolist() == [0x808080]
+    chosen = standing_out(palette[[0]], (palette[[0]],), palette)
+    assert abs(float(lightness(chosen)[0]) - 0.0) >= 0.2
+
+
+def test_the_legend_says_what_fits_and_that_there_is_more():
+    entries = tuple(LegendEntry(glyph, 1, f"meaning {glyph}") for glyph in "ABCD")
+    assert legend(entries, 60, 1, BRAILLE).text() == "A meaning A  B meaning B  C meaning C  D meaning D"
+    assert legend(entries, 30, 1, BRAILLE).text() == "A meaning A  B meaning B  …"
+    assert legend(entries, 30, 2, BRAILLE).text().split("\n") == [
+        "A meaning A  B meaning B",
+        "C meaning C  D meaning D",
+    ]
+    for width in range(40):
+        for rows in range(1, 3):
+            assert legend(entries, width, rows, ASCII).width == width
+
+
+def test_only_maps_that_show_more_than_values_have_a_legend():
+    assert legend_rows(PLAIN, 40) == legend_rows(MapStyle(lines_only=True, levels=9), 40) == 0
+    assert legend_rows(MapStyle(field=FieldStyle.UPHILL), 40) > 0
+    assert legend_rows(MapStyle(field=FieldStyle.UPHILL), 8) == 0
+
+
+def test_short_numbers_are_short():
+    from curvtui.tui.drawing.numbers import short_number
+
+    texts = {320.4: "320", 3.14159: "3.1", 0.00002: "2e−5", -0.07: "−0.07", 1e5: "1e5", 0.0: "0", 99999.0: "100000"}
+    for value, text in texts.items():
+        assert short_number(value, BRAILLE.glyphs, 2) == text
+    assert short_number(math.inf, ASCII.glyphs, 2) == "inf"
