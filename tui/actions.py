@@ -138,7 +138,13 @@ _TABLE = (
     Action("look", PLACE, ("escape",), "let the panels speak of the iterate again", _look_at_iterate),
     Action("surfaces", SURFACE, ("f",), "choose another surface", lambda app: _asking().surface(app), "surface"),
     Action("formula", SURFACE, ("e",), "type a formula of your own", lambda app: _asking().formula(app), "formula"),
-    Action("derivatives", SURFACE, ("d",), "exact formulas of ∇f and H", lambda app: _asking().derivatives(app)),
+    Action(
+        "derivatives",
+        SURFACE,
+        ("d",),
+        "exact formulas of the gradient and the Hessian",
+        lambda app: _asking().derivatives(app),
+    ),
     Action(
         "optimizers",
         METHOD,

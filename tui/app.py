@@ -18,15 +18,16 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.timer import Timer
 
 from .actions import ACTIONS
 from .basin_search import BasinAnswer, BasinSearch
 from .commands import key_hints, palette_commands, race_keys, tabs_data
 from .drawing.cells import ColourDepth
-from .drawing.glyphs import glyph_set
 from .drawing.look import Look
 from .drawing.tabs import TabsData
+from .dress import Dress
 from .explorer import Explorer, Page
 from .history import FormulaHistory
 from .keymap import Config, bindings, read_config
@@ -37,17 +38,20 @@ from .paths import config_folder, state_folder
 from .sanitize import safe_text
 from .session import SESSION_FILE, write_session
 from .survey import Survey, Surveyor
-from .themes import DEFAULT_THEME, ThemeError, load_theme, to_textual
+from .themes import DEFAULT_THEME, ThemeError, to_textual
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
+from .widgets.scroll_bar import PlainBar
 from .widgets.tab_strip import TabStrip
 
 FRAMES = 30
 """Most frames a second of playback."""
 
 TOAST_SECONDS = 5.0
+
+ScrollBar.renderer = PlainBar
 
 TURN = 5.0
 """Degrees by which a surface in 3-D turns at once."""
@@ -73,7 +77,7 @@ class CurvtuiApp(App[None]):
         config: Path | None = None,
         state: Path | None = None,
     ) -> None:
-        self._colours = depth != "none"
+        self._colours, self._ascii = depth != "none", glyphs == "ascii"
         super().__init__()
         self.explorer: Explorer = explorer
         self.drawing_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
@@ -84,7 +88,7 @@ class CurvtuiApp(App[None]):
         self._said: dict[str, float] = {}
         self._config = self._read_config()
         self.remapped = self._config.keys
-        self._look = Look(load_theme(DEFAULT_THEME), glyph_set(glyphs), ColourDepth(depth))
+        self._dress = Dress(glyphs, depth, self.config / "themes")
         self._playback: Timer | None = None
         self._last_frame = 0.0
         self._leaving = False
@@ -103,7 +107,7 @@ class CurvtuiApp(App[None]):
     def get_driver_class(self) -> type[Driver]:
         """Send only what changed: see :mod:`.output`."""
         driver = super().get_driver_class()
-        return thrifty(driver, colours=self._colours)
+        return thrifty(driver, colours=self._colours, ascii_only=self._ascii)
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the explorer's screen."""
@@ -118,12 +122,14 @@ class CurvtuiApp(App[None]):
         if self.remapped:
             self.set_keymap(dict(self.remapped))
         self._playback = self.set_interval(1 / FRAMES, self._frame, pause=True)
+        self.set_interval(1.0, self._reload_theme)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Not in the main thread, or not on this system: then the default action must do.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._ended_by, number)
         self.set_class(not self.look.glyphs.superscripts, "-ascii")
+        self.set_class(self.look.depth in (ColourDepth.STANDARD, ColourDepth.NONE), "-few")
         self.query_one(MapView).focus()
         for complaint in self._complaints:
             self.complain(complaint)
@@ -262,23 +268,31 @@ class CurvtuiApp(App[None]):
     @property
     def look(self) -> Look:
         """How everything is drawn."""
-        return self._look
+        return self._dress.look
 
     def use_theme(self, name: str) -> None:
         """Use a theme by its name; one that is broken is told of, and changes nothing."""
         try:
-            theme = load_theme(name, self.config / "themes")
+            theme = self._dress.wear(name)
         except ThemeError as error:
-            self._complaints.append(str(error))
             if self._playback is not None:
                 self.complain(str(error))
-            return
-        self._look = Look(theme, self._look.glyphs, self._look.depth)
-        self.register_theme(to_textual(theme))
+                return
+            self._complaints.append(str(error))
+            theme = to_textual(self.look.theme)
+        self.register_theme(theme)
+        if self.theme == theme.name:
+            # Saved anew under the name that it has.
+            self.mutate_reactive(App.theme)
         self.theme = theme.name
         if self._playback is not None:
             for view in self.screen_stack[0].query(CellsView):
                 view.redraw()
+
+    def _reload_theme(self) -> None:
+        """Use the user's own theme anew when its file was saved; one that is broken now is told of once."""
+        if self._dress.was_saved() and self._dress.name is not None:
+            self.use_theme(self._dress.name)
 
     # Command palette and end.
 
@@ -287,7 +301,7 @@ class CurvtuiApp(App[None]):
         from .screens.palette import Palette
 
         if not Palette.is_open(cast("App[object]", self)):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette(id="--command-palette", placeholder="find a command"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action, surface and optimizer in the command palette."""

@@ -15,6 +15,7 @@ from curvtui.engine.surface.surface import open_surface
 from .actions import ACTIONS, KEY_BAR
 from .drawing.bars import KeyHint
 from .drawing.glyphs import GlyphSet
+from .drawing.numbers import plain_text
 from .drawing.tabs import Tab, TabsData
 from .explorer import Page
 from .keymap import key_text, keys_of
@@ -74,18 +75,19 @@ def race_keys(remapped: Mapping[str, str], glyphs: GlyphSet) -> str:
 
 def palette_commands(app: CurvtuiApp) -> Iterator[SystemCommand]:
     """Offer every action, surface and optimizer in the command palette."""
+    say = str if app.look.glyphs.superscripts else plain_text
     for action in ACTIONS.values():
         if action.name != "palette":
             keys = " ".join(key_text(key, app.look.glyphs) for key in keys_of(action.name, app.remapped))
             title = f"{action.help[0].upper()}{action.help[1:]}"
-            yield SystemCommand(title, f"{action.group}: {keys}", partial(app.action_perform, action.name))
+            yield SystemCommand(say(title), f"{action.group}: {keys}", partial(app.action_perform, action.name))
     explorer = app.explorer
     for preset in PRESETS.values():
         opening = partial(app.attempt, partial(_open, explorer, preset.name))
-        yield SystemCommand(f"Surface {preset.name}", preset.teaches, opening)
+        yield SystemCommand(f"Surface {preset.name}", say(preset.teaches), opening)
     for optimizer in OPTIMIZERS.values():
         choosing = partial(app.attempt, partial(explorer.choose_optimizer, optimizer.name))
-        yield SystemCommand(f"Optimizer {optimizer.name}", optimizer.summary, choosing)
+        yield SystemCommand(f"Optimizer {optimizer.name}", say(optimizer.summary), choosing)
 
 
 def _open(explorer: Explorer, name: str) -> None:

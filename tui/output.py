@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from rich.cells import get_character_cell_size
 from textual.driver import Driver
 
+from .sanitize import safe_cells
+
 _TOKEN = re.compile(
     r"(?P<text>[^\x1b\n\r]+)"
     r"|\x1b\[(?P<style>[0-9;]*)m"
@@ -24,6 +26,7 @@ _TOKEN = re.compile(
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b.|\r|\x1b)",
     re.DOTALL,
 )
+_STRINGS = ("]", "P", "X", "^", "_")
 _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
 _GAP = 4
 """Unchanged cells this few are sent again, where moving the cursor over them would take more bytes."""
@@ -48,8 +51,9 @@ _SHOWS_ON_BLANK = {"4", "7", "9", "21", "53"}
 class TerminalModel:
     """The cells that a terminal shows, and the shortest way from there to what it should show."""
 
-    def __init__(self, colours: bool = True) -> None:
+    def __init__(self, colours: bool = True, ascii_only: bool = False) -> None:
         self._colours = colours
+        self._ascii_only = ascii_only
         self.forget()
 
     def forget(self) -> None:
@@ -74,7 +78,7 @@ class TerminalModel:
                     self._at = None
                     sent = True
                     continue
-                column = self._write(row, column, token.group(), style, out)
+                column = self._write(row, column, safe_cells(token.group(), self._ascii_only), style, out)
             elif kind == "style":
                 style = self._styled(style, token.group("style"))
             elif kind == "column":
@@ -83,6 +87,9 @@ class TerminalModel:
                 row += row >= 0
             else:
                 sequence = token.group()
+                if row >= 0 and sequence[1:2] in _STRINGS:
+                    # Titles, links and the like among cells are no work of ours: they stood in somebody's text.
+                    continue
                 if sequence not in _SYNC:
                     sent = True
                     # Moves and styles are sent late, but an erasure works with those in force, and so, in the
@@ -259,12 +266,12 @@ class Thrifty:
         """Assume nothing of what the terminal shows."""
 
 
-def thrifty(driver: type[Driver], colours: bool = True) -> type[Driver]:
+def thrifty(driver: type[Driver], colours: bool = True, ascii_only: bool = False) -> type[Driver]:
     """Return a driver class that sends through a :class:`TerminalModel`."""
 
     class ThriftyDriver(driver, Thrifty):  # type: ignore[valid-type,misc]
         def __init__(self, *arguments: Any, **options: Any) -> None:
-            self._model = TerminalModel(colours)
+            self._model = TerminalModel(colours, ascii_only)
             super().__init__(*arguments, **options)
 
         def forget(self) -> None:

@@ -7,8 +7,38 @@ terminal, and bidirectional overrides, which would rearrange the line around the
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 REPLACEMENT = "�"
+
+_ALIKE = {
+    "-": "−–—―─━═┄┈",
+    "|": "│┃║┆┊▏▎▍▌▐▕",
+    "+": "╭╮╯╰┌┐└┘├┤┬┴┼✢",
+    "_": "▁",
+    "#": "█▉▊▋▓■",
+    "%": "▒",
+    ":": "░",
+    "~": "…≈",
+    "*": "×·⋅∙•∗★",
+    "<": "←‹«≤",
+    ">": "→›»≥",
+    "^": "↑",
+    "v": "↓▼▽",
+    "A": "▲△",
+    "@": "◆",
+    "o": "●○",
+    "x": "✕",
+    "'": "‘’′",
+    '"': "“”″",
+    "l": "λ",
+    "n": "η",
+    "k": "κ",
+    "d": "∂",
+    "V": "∇",
+}
+_LOOKS_LIKE = {character: plain for plain, characters in _ALIKE.items() for character in characters}
+"""Characters that are often on the screen, and what stands for each in ASCII."""
 
 
 def safe_text(text: str, limit: int = 500) -> str:
@@ -31,3 +61,32 @@ def _safe_character(character: str) -> str:
         return REPLACEMENT
     # No-break and wide blanks: whoever looks for blanks, or counts columns, would miss them.
     return " " if category == "Zs" else character
+
+
+def safe_cells(text: str, ascii_only: bool) -> str:
+    """Return text on its way to the terminal, as many columns wide, with nothing in it that could do anything there.
+
+    Whatever slipped through until here: control and format characters are left out where they have no width and
+    replaced where they have one. With ``ascii_only`` every other character than ASCII's is replaced as well.
+    """
+    if text.isprintable() and (not ascii_only or text.isascii()):
+        return text
+    return "".join(_safe_cell(character, ascii_only) for character in text)
+
+
+@lru_cache(maxsize=4096)
+def _safe_cell(character: str, ascii_only: bool) -> str:
+    if character.isprintable() and (character.isascii() or not ascii_only):
+        return character
+    # Imported here: the command line's quick answers do without it.
+    from rich.cells import get_character_cell_size
+
+    width = get_character_cell_size(character)
+    if not character.isprintable():
+        return ("?" if ascii_only else REPLACEMENT) * width
+    if width != 1:
+        # A combining mark is lost, a wide character has two cells to fill.
+        return "?" * width
+    # An accented letter goes without its accent.
+    plain = _LOOKS_LIKE.get(character) or unicodedata.normalize("NFKD", character)[0]
+    return plain if " " <= plain <= "~" else "?"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from .drawing.glyphs import BRAILLE, MARKERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +89,16 @@ class Theme:
     ui: UiColours
     map: MapTheme
     curves: CurveColours
+    glyphs: tuple[tuple[str, str], ...] = ()
+    """Characters in place of those of the glyph set, by what they stand for."""
+
+
+GLYPHS = tuple(
+    field.name
+    for field in fields(BRAILLE)
+    if isinstance(getattr(BRAILLE, field.name), str) and field.name not in ("name", "minus")
+)
+"""What a theme may have a character of its own for."""
 
 
 def theme_names(folder: Path | None = None) -> tuple[str, ...]:
@@ -115,7 +131,8 @@ def parse_theme(table: dict[str, Any], name: str, source: str) -> Theme:
 
     Raises ThemeError for a missing or unknown key and for a value of the wrong kind.
     """
-    _check_keys(table, ("name", "title", "dark", "ui", "map", "curves"), "", source)
+    table = {"glyphs": {}} | table
+    _check_keys(table, ("name", "title", "dark", "ui", "map", "curves", "glyphs"), "", source)
     if table["name"] != name:
         raise ThemeError(f"{source}: name must be {name!r}, as the file's; {table['name']!r} was given")
     if not isinstance(table["title"], str) or not table["title"].isprintable() or not table["title"]:
@@ -129,6 +146,7 @@ def parse_theme(table: dict[str, Any], name: str, source: str) -> Theme:
         _section(UiColours, table["ui"], "ui", source),
         _section(MapTheme, table["map"], "map", source),
         _section(CurveColours, table["curves"], "curves", source),
+        _glyphs(table["glyphs"], source),
     )
 
 
@@ -138,7 +156,8 @@ def to_textual(theme: Theme) -> TextualTheme:
 
     ui = theme.ui
     return TextualTheme(
-        name=theme.name,
+        # Textual makes a class of the name.
+        name=re.sub(r"[^A-Za-z0-9_-]", "_", theme.name),
         dark=theme.dark,
         background=ui.background,
         surface=ui.surface,
@@ -159,6 +178,12 @@ def to_textual(theme: Theme) -> TextualTheme:
     )
 
 
+def theme_file(name: str, folder: Path) -> Path | None:
+    """Return the file of a user's own theme, None for one of ours."""
+    file = folder / f"{name}.toml"
+    return file if name in _files(folder) and file.is_file() else None
+
+
 def _files(folder: Path | None) -> dict[str, Any]:
     """Return every theme's file by name."""
     from importlib import resources
@@ -168,7 +193,9 @@ def _files(folder: Path | None) -> dict[str, Any]:
     if folder is not None and folder.is_dir():
         places.append(folder)
     for place in places:
-        found.update({file.name[:-5]: file for file in place.iterdir() if file.name.endswith(".toml")})
+        # A folder that can't be read has no themes.
+        with suppress(OSError):
+            found.update({file.name[:-5]: file for file in place.iterdir() if file.name.endswith(".toml")})
     return found
 
 
@@ -197,6 +224,27 @@ def _section(kind: type[_Section], table: Any, section: str, source: str) -> _Se
         else:
             values[key] = _colour(value, where)
     return kind(**values)
+
+
+def _glyphs(table: Any, source: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(table, dict):
+        raise ThemeError(f"{source}: glyphs must be a section, [glyphs]")
+    for key, value in table.items():
+        if key not in GLYPHS:
+            raise ThemeError(f"{source}: [glyphs] has no key {key!r}; it takes {', '.join(GLYPHS)}")
+        if not (isinstance(value, str) and len(value) == 1 and _is_one_cell(value)):
+            raise ThemeError(f"{source}: glyphs.{key} must be one character that takes one cell; {value!r} was given")
+    own = tuple(table.items())
+    for (key, value), (other, others) in combinations(own, 2):
+        if value == others and {key, other} <= set(MARKERS):
+            raise ThemeError(f"{source}: glyphs.{other} is the same character as glyphs.{key}, {value!r}")
+    return own
+
+
+def _is_one_cell(character: str) -> bool:
+    """Whether a character takes a cell of its own and no more, on any terminal, and is to be seen there."""
+    wide = unicodedata.east_asian_width(character) in ("W", "F")
+    return character.isprintable() and character != " " and not wide and unicodedata.category(character)[0] != "M"
 
 
 def _colour(value: Any, where: str) -> str:

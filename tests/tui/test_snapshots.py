@@ -10,12 +10,20 @@ def app(new_app):
     return new_app(start=(1.1, -1.3))
 
 
-def test_the_first_screen(snap_compare, app):
-    assert snap_compare(app, terminal_size=(120, 40), run_before=settled)
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_first_screen(snap_compare, app, size):
+    assert snap_compare(app, terminal_size=size, run_before=settled)
 
 
-def test_the_first_screen_of_a_small_terminal(snap_compare, app):
-    assert snap_compare(app, terminal_size=(80, 24), run_before=settled)
+@pytest.mark.parametrize("theme", ["light", "cividis"])
+def test_a_step_in_another_theme(snap_compare, new_app, theme):
+    async def step(pilot):
+        await settled(pilot)
+        await press(pilot, "n", "n", "n", "a")
+        await settled(pilot)
+
+    app = new_app(start=(1.1, -1.3), theme=theme)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=step)
 
 
 def test_the_formula_editor_with_an_error(snap_compare, app):
@@ -28,11 +36,3 @@ def test_the_formula_editor_with_an_error(snap_compare, app):
         await until(pilot, lambda: "sine" in str(pilot.app.screen.query_one("#error").content))
 
     assert snap_compare(app, terminal_size=(100, 30), run_before=type_a_wrong_formula)
-
-
-def test_the_help(snap_compare, app):
-    async def ask_for_help(pilot):
-        await settled(pilot)
-        await press(pilot, "question_mark")
-
-    assert snap_compare(app, terminal_size=(100, 60), run_before=ask_for_help)

@@ -89,9 +89,9 @@ def test_every_kind_of_key_arrives_from_a_terminal(terminal):
         run.until(lambda box=box: run.screen.display[0].split("[")[-1] != box)
         box = run.screen.display[0].split("[")[-1]
     run.send("ctrl+p")
-    run.until("Search")
+    run.until("find a command")
     run.send("escape")
-    run.until(lambda: "Search" not in run.text())
+    run.until(lambda: "find a command" not in run.text())
     run.send("ctrl+q")
     assert run.wait() == 0
     assert_restored(run)
@@ -231,6 +231,55 @@ def test_sixteen_colours_are_sixteen(terminal):
     assert run.wait() == 0
     assert not re.findall(rb"[;\[][34]8;[0-9;]*m", run.written)
     assert colour_codes(run.written)
+
+
+TERMS = {
+    "dumb": "none",
+    "vt100": "16",
+    "linux": "16",
+    "screen": "256",
+    "tmux-256color": "256",
+}
+
+
+@pytest.mark.parametrize(("term", "depth"), TERMS.items())
+def test_every_terminal_gets_what_it_can_show(terminal, term, depth):
+    # No COLORTERM: SSH does not forward it.
+    run = terminal(environment={"TERM": term, "COLORTERM": ""}, columns=80, rows=24)
+    run.until("iterate 0")
+    run.send("p")
+    run.until("weight_decay")
+    run.send("escape")
+    run.until(lambda: "weight_decay" not in run.text())
+    run.send("q")
+    assert run.wait() == 0
+    assert_restored(run)
+    codes = colour_codes(run.written)
+    assert bool(codes) == (depth != "none")
+    assert ("38" in codes or "48" in codes) == (depth == "256")
+    assert set(re.findall(rb"[34]8;([0-9]);", run.written)) <= {b"5"}
+
+
+def test_with_ascii_glyphs_every_byte_is_ascii_and_foreign_text_can_do_nothing(terminal, tmp_path):
+    folder = tmp_path / "config" / "curvtui" / "themes"
+    folder.mkdir(parents=True)
+    (folder / "x\x1b]0;evil\x07\u6f22.toml").write_text("[broken", encoding="utf-8")
+    run = terminal("--glyphs", "ascii", columns=80, rows=24)
+    run.until("iterate 0")
+    run.send("t")
+    run.until("TOML")
+    run.send("escape")
+    run.until(lambda: "- theme -" not in run.text())
+    run.send("e")
+    run.until("parameters")
+    run.send("\u6f22\u00e9")
+    run.until("??e")
+    run.send("escape")
+    run.until(lambda: "parameters" not in run.text())
+    run.send("q")
+    assert run.wait() == 0
+    assert run.written.isascii()
+    assert b"\x1b]0;evil" not in run.written
 
 
 def test_a_session_is_resumed(terminal):

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from .palette import nearest_8bit, nearest_standard
+from .palette import STANDARD_TEXT, nearest_8bit, nearest_standard, pack
 
 Chars: TypeAlias = NDArray[np.str_]
 Colours: TypeAlias = NDArray[np.int32]
@@ -191,5 +191,5 @@ def _colour(packed: int, depth: ColourDepth) -> Color | None:
     if depth is ColourDepth.EIGHT_BIT:
         return Color.from_ansi(nearest_8bit(packed))
     if depth is ColourDepth.STANDARD:
-        return Color.from_ansi(nearest_standard(packed))
+        packed = pack(STANDARD_TEXT[nearest_standard(packed)])
     return Color.from_rgb(packed >> 16, packed >> 8 & 255, packed & 255)

@@ -1,6 +1,7 @@
 """The characters with which everything is drawn, one set for each kind of terminal."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,11 @@ class GlyphSet:
     @property
     def markers(self) -> tuple[str, ...]:
         """The characters that stand for different things on the map."""
-        return (
-            self.start,
-            self.iterate,
-            self.minimum,
-            self.maximum,
-            self.saddle,
-            self.degenerate,
-            self.cursor,
-            self.hatch,
-        )
+        return tuple(getattr(self, name) for name in MARKERS)
 
+
+MARKERS = ("start", "iterate", "minimum", "maximum", "saddle", "degenerate", "cursor", "hatch")
+"""The names of the characters that stand for different things on the map."""
 
 BRAILLE = GlyphSet(
     name="braille",
@@ -135,6 +130,20 @@ ASCII = GlyphSet(
 )
 
 GLYPH_SETS: dict[str, GlyphSet] = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCK, ASCII)}
+
+
+def with_own(glyphs: GlyphSet, own: Sequence[tuple[str, str]]) -> GlyphSet:
+    """Return a glyph set with a theme's own characters in place of some; in ASCII only those that are ASCII.
+
+    A character that another marker has already stays away: every marker must stand for one thing.
+    """
+    for name, character in own:
+        if not glyphs.superscripts and not character.isascii():
+            continue
+        changed = replace(glyphs, **{name: character})  # type: ignore[arg-type]
+        if len(set(changed.markers)) == len(changed.markers):
+            glyphs = changed
+    return glyphs
 
 
 def glyph_set(name: str) -> GlyphSet:

@@ -93,6 +93,15 @@ _STANDARD = (
 )  # fmt: skip
 _STANDARD_LAB = to_oklab(_STANDARD)
 
+STANDARD_TEXT = (
+    "#000000", "#bb0000", "#00bb00", "#aaa800", "#0000cc", "#bb00bb", "#00bbbb", "#c7c7c7",
+    "#6a6a6a", "#ff2a2a", "#2aff2a", "#ffff2a", "#5858ff", "#ff2aff", "#2affff", "#ffffff",
+)  # fmt: skip
+"""Each standard colour as one that both our own reduction and Rich's take for it.
+
+Textual turns the numbers of standard colours into colours of its own, which then are reduced to other numbers.
+"""
+
 
 def xterm_colours() -> Colours:
     """Return the 240 fixed colours of a terminal with 256, packed."""

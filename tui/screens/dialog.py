@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from ..drawing.numbers import plain_text
+
+if TYPE_CHECKING:
+    from ..app import CurvtuiApp
 
 Result = TypeVar("Result")
 
@@ -20,6 +25,10 @@ class Dialog(ModalScreen[Result | None]):
     ]
 
     _left = False
+
+    def words(self, text: str) -> str:
+        """Return a text of ours as this terminal can show it: in ASCII where that is all there is."""
+        return text if cast("CurvtuiApp", self.app).look.glyphs.superscripts else plain_text(text)
 
     def action_leave(self) -> None:
         """Leave without a result."""

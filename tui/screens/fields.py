@@ -56,7 +56,7 @@ class Fields(Dialog[Mapping[str, str]]):
         """Lay out a row for each field, help and error below."""
         with Vertical(id="dialog") as box:
             box.border_title = self._heading
-            box.border_subtitle = "enter apply   ↑↓ fields   escape leave"
+            box.border_subtitle = self.words("enter apply   ↑↓ fields   escape leave")
             with VerticalScroll(id="fields", can_focus=False):
                 for field in self.fields:
                     with Horizontal(classes="field"):
@@ -99,7 +99,7 @@ class Fields(Dialog[Mapping[str, str]]):
         """Show the help of the field that is being edited."""
         for field in self.fields:
             if event.widget.id == f"field-{field.name}":
-                self.query_one("#help", Note).say(field.help)
+                self.query_one("#help", Note).say(self.words(field.help))
 
     def on_input_changed(self) -> None:
         """Say at once what is wrong."""

@@ -58,7 +58,7 @@ class FormulaEditor(Dialog[FormulaRequest]):
         """Lay out the fields, the message under them and the hints."""
         with Vertical(id="dialog") as box:
             box.border_title = "formula"
-            box.border_subtitle = "enter open   ↑↓ earlier formulas   tab fields   escape leave"
+            box.border_subtitle = self.words("enter open  ↑↓ earlier  tab fields  escape leave")
             yield Input(self._request.formula, id="formula", placeholder="x**2 + y**2", select_on_focus=True)
             yield Note(id="error", classes="error", markup=False)
             yield Note(id="preview", classes="muted", markup=False)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from ..sanitize import safe_text
 from .dialog import Dialog, Note
 
 
@@ -74,18 +76,16 @@ class Picker(Dialog[str]):
             if all(word in f"{choice.name} {choice.title}".lower() for word in wanted)
         ]
         self._shown.sort(key=lambda choice: _distance(choice, words.lower().strip()))
-        width = max((len(choice.name) for choice in self._choices), default=0)
+        # The names and titles of a user's own themes are foreign text.
+        width = max((cell_len(safe_text(choice.name, 40)) for choice in self._choices), default=0)
+        mark = self.words("›")
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(
-            Option(
-                Content.assemble(
-                    (f"{'›' if choice.name == self._current else ' '} {choice.name:<{width}}  ", "bold"),
-                    (choice.title, "$text-muted"),
-                )
-            )
-            for choice in self._shown
-        )
+        for choice in self._shown:
+            name = set_cell_size(safe_text(choice.name, 40), width)
+            before = mark if choice.name == self._current else " "
+            title = self.words(safe_text(choice.title, 80))
+            options.add_option(Option(Content.assemble((f"{before} {name}  ", "bold"), (title, "$text-muted"))))
         if self._shown:
             options.highlighted = 0
         else:
@@ -109,7 +109,7 @@ class Picker(Dialog[str]):
         """Show what the highlighted entry is about."""
         if event.option_index < len(self._shown):
             choice = self._shown[event.option_index]
-            self.query_one(Note).say(choice.detail)
+            self.query_one(Note).say(self.words(choice.detail))
             if self._preview is not None:
                 self._preview(choice.name)
 

@@ -32,13 +32,17 @@ class Help(Dialog[None]):
         """Lay out the groups."""
         with Vertical(id="dialog") as box:
             box.border_title = "help"
-            box.border_subtitle = "↑↓ scroll   escape leave"
+            box.border_subtitle = self.words("↑↓ scroll   escape leave")
             with VerticalScroll():
                 for title, rows in self._groups:
                     yield Static(Content.styled(title, "bold $accent"))
                     width = max(len(keys) for keys, _ in rows)
                     for keys, text in rows:
-                        yield Static(Content.assemble((f"  {keys:<{max(width, 14)}}  ", "bold"), (text, "$foreground")))
+                        yield Static(
+                            Content.assemble(
+                                (f"  {keys:<{max(width, 14)}}  ", "bold"), (self.words(text), "$foreground")
+                            )
+                        )
                     yield Static("")
                 yield Note(self._below, classes="muted", markup=False)
 
@@ -62,9 +66,9 @@ class Derivatives(Dialog[None]):
         """Lay out the text, which comes when SymPy has written it."""
         with Vertical(id="dialog") as box:
             box.border_title = "exact derivatives"
-            box.border_subtitle = "↑↓ scroll   escape leave"
+            box.border_subtitle = self.words("↑↓ scroll   escape leave")
             with VerticalScroll():
-                yield Note("SymPy is writing them …", id="formulas", markup=False)
+                yield Note("SymPy is writing them", id="formulas", markup=False)
 
     def on_mount(self) -> None:
         """Start writing."""
@@ -82,6 +86,10 @@ class Derivatives(Dialog[None]):
             text = Content(str(error))
         else:
             text = Content.assemble(
-                *(part for name, formula in parts for part in ((f"{name}\n", "bold $accent"), f"  {formula}\n\n"))
+                *(
+                    part
+                    for name, formula in parts
+                    for part in ((f"{self.words(name)}\n", "bold $accent"), f"  {self.words(formula)}\n\n")
+                )
             )
         self.query_one("#formulas", Note).update(text)

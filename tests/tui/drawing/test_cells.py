@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.color import Color, ColorSystem
 
 from curvtui.tui.drawing.cells import DEFAULT, Cells, ColourDepth, row_strip, to_strips
+from curvtui.tui.drawing.palette import STANDARD_TEXT, nearest_standard, pack
 
 
 def texts(strips) -> list[str]:
@@ -69,8 +71,16 @@ def test_no_colour_means_none_at_all():
 
 @pytest.mark.parametrize(("depth", "low", "high"), [(ColourDepth.EIGHT_BIT, 16, 255), (ColourDepth.STANDARD, 0, 15)])
 def test_fewer_colours_are_palette_numbers(depth, low, high):
-    colours = [s.style.color for strip in to_strips(painted(), depth) for s in strip]
+    system = {ColourDepth.EIGHT_BIT: ColorSystem.EIGHT_BIT, ColourDepth.STANDARD: ColorSystem.STANDARD}[depth]
+    colours = [s.style.color.downgrade(system) for strip in to_strips(painted(), depth) for s in strip]
     assert all(low <= colour.number <= high and colour.triplet is None for colour in colours)
+
+
+def test_standard_colours_arrive_as_the_number_that_was_chosen():
+    # Between the cells and the terminal lies Textual, which gives numbers colours of its own.
+    for number, written in enumerate(STANDARD_TEXT):
+        assert nearest_standard(pack(written)) == number
+        assert Color.parse(written).downgrade(ColorSystem.STANDARD).number == number
 
 
 styles = st.tuples(
