@@ -44,6 +44,9 @@ async def test_no_panel_is_lost_at_any_size(new_app, size):
         for _ in tabs_at(*size):
             seen |= in_sight(app)
             strip.append(text_of(app.query_one(TabStrip)))
+            if size in ((40, 12), (60, 20)):
+                # Right above the status line, whatever is open.
+                assert app.query_one(TabStrip).region.bottom == app.query_one("#status").region.y
             for widget in (app.query_one(f"#{name}") for name in in_sight(app)):
                 # All of it is on the screen, and there is room for something in it.
                 assert app.screen.region.contains_region(widget.region), widget

@@ -57,8 +57,9 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     viewport = plan.viewport
     ground = _ground(scene, viewport, levels, texts, inks, look) if bar else first
     cells = compose(_frame(scene, plan, look, complete), ground.bands, look.glyphs, look.theme.map.hatch)
-    crowded = style.ground is not views.Ground.VALUES and look.depth is ColourDepth.NONE
-    # Without colour, characters tell the classes of such a map apart, and lines of f would hide them.
+    few = look.depth in (ColourDepth.NONE, ColourDepth.STANDARD)
+    crowded = few and style.ground is not views.Ground.VALUES
+    # Without bands, characters tell the classes of such a map apart, and lines of f would hide them.
     drawn = () if crowded else levels.values
     dots = traced(_level_lines(surface, view, viewport, drawn), viewport)
     lines = line_layer(dots, viewport, inks.lines, look.glyphs)
