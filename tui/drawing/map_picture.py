@@ -56,7 +56,8 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     plan = plan_map(view, width - bar, height - below, look.glyphs)
     viewport = plan.viewport
     ground = _ground(scene, viewport, levels, texts, inks, look) if bar else first
-    cells = compose(_frame(scene, plan, look, complete), ground.bands, look.glyphs, look.theme.map.hatch)
+    frame = _frame(scene, plan, look, complete)
+    cells = compose(frame, ground.bands, look.glyphs, look.theme.map.hatch)
     few = look.depth in (ColourDepth.NONE, ColourDepth.STANDARD)
     crowded = few and style.ground is not views.Ground.VALUES
     # Without bands, characters tell the classes of such a map apart, and lines of f would hide them.
@@ -72,6 +73,8 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
         cells = cells.overlay(layer.chars, layer.fg, plan.left, plan.top)
     if viewport.columns >= LABELS_FROM[0] and viewport.rows >= LABELS_FROM[1]:
         cells = label_levels(cells, dots, viewport, texts[: len(drawn)], inks.lines, (plan.left, plan.top))
+    # Again, over the lines: without it the labels of a deep zoom would say nothing.
+    cells = cells.write(plan.left, plan.top, frame.above, pack(look.theme.ui.foreground))
     whole = Cells.blank(width, height).paste(cells, 0, 0)
     if bar and ground.scale is not None:
         whole = whole.paste(colour_bar(*ground.scale, viewport.rows, look), plan.width, plan.top)

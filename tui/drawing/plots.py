@@ -56,6 +56,8 @@ class MapFrame:
     viewport: Viewport
     left: int
     top: int
+    above: str = ""
+    """What is written at the top of the plot area: the vertical axis' name, where it has no room beside the axis."""
 
 
 class CurveMark(NamedTuple):
@@ -107,7 +109,9 @@ def contour_map(
         for (_, lines), colour in zip(level_lines, colours, strict=False)
     ]
     cells = _draw(plan, strokes, axis_colour, glyphs)
-    return MapFrame(_named(cells, plan, names, axis_colour), view, plan.left, plan.top)
+    up = _name(names[1], plan.y_ticks)
+    above = up if plan.left and len(up) >= plan.left else ""
+    return MapFrame(_named(cells, plan, names, axis_colour), view, plan.left, plan.top, above)
 
 
 def curve(
@@ -281,7 +285,10 @@ def _series_number(codes: str, current: int) -> int:
 
 
 def _named(cells: Cells, plan: MapPlan, names: tuple[str, str], colour: int) -> Cells:
-    """Write the variables' names, and what tick labels leave out, into free cells at the ends of the axes."""
+    """Write the variables' names, and what tick labels leave out, into free cells at the ends of the axes.
+
+    What labels leave out is worth more than a label: where it is too long to be beside them, it is in their place.
+    """
     if not plan.left:
         return cells
     across, bottom = _name(names[0], plan.x_ticks), plan.height - 1
@@ -289,11 +296,25 @@ def _named(cells: Cells, plan: MapPlan, names: tuple[str, str], colour: int) -> 
         if (cells.chars[bottom, column - 2 : column + len(across) + 2] == " ").all():
             cells = cells.write(column, bottom, across, colour)
             break
+    else:
+        if plan.x_ticks.offset:
+            cells = _in_place_of_labels(cells, plan, across, colour)
     up = _name(names[1], plan.y_ticks)
     if len(up) >= plan.left:
         return cells.write(plan.left, plan.top, up, colour)
-    free = (cells.chars[plan.top + 1, : len(up)] == " ").all()
-    return cells.write(0, plan.top + 1, up, colour) if free else cells
+    for row in range(plan.top + 1, plan.top + plan.viewport.rows):
+        if (cells.chars[row, : len(up)] == " ").all():
+            return cells.write(0, row, up, colour)
+    return cells
+
+
+def _in_place_of_labels(cells: Cells, plan: MapPlan, name: str, colour: int) -> Cells:
+    """Write an axis' name at the right end of the last row, and leave out the labels that it would touch."""
+    column, bottom = max(0, plan.width - len(name)), plan.height - 1
+    cut = max(0, column - 2)
+    while cut and cells.chars[bottom, cut - 1] != " ":
+        cut -= 1
+    return cells.write(cut, bottom, " " * (plan.width - cut)).write(column, bottom, name, colour)
 
 
 def _name(name: str, ticks: Ticks) -> str:

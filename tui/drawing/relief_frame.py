@@ -17,6 +17,7 @@ from .look import Look
 from .numbers import number
 from .projection import Projection
 from .terrain import Terrain
+from .ticks import offset_text, round_within
 from .wires import trace
 
 _CORNERS = ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0))
@@ -86,16 +87,21 @@ def _name_axes(labels: list[Label], land: Terrain, screen: Projection, glyphs: G
         places = screen.place(edge[:, 0], edge[:, 1], np.zeros(3))
         xs, ys = places.x.tolist(), places.y.tolist()
         normal = _outwards(screen, xs, ys)
-        for index, text in ((1, land.names[axis][:_WIDEST]), *_ends(low, high, glyphs)):
+        for index, text in _axis_texts(land.names[axis][:_WIDEST], low, high, glyphs):
             _anchor(labels, screen, xs[index], ys[index], normal, text)
 
 
-def _ends(low: float, high: float, glyphs: GlyphSet) -> list[tuple[int, str]]:
+def _axis_texts(name: str, low: float, high: float, glyphs: GlyphSet) -> list[tuple[int, str]]:
+    """The name of an axis and its ends, by their places along it; ends that are long to write count from an offset."""
     digits = 3
     while digits < 17 and f"{low:.{digits}g}" == f"{high:.{digits}g}":
         digits += 1
-    texts = [(0, number(low, glyphs, digits)), (2, number(high, glyphs, digits))]
-    return [(index, text) for index, text in texts if len(text) <= _WIDEST]
+    ends = [number(end, glyphs, digits) for end in (low, high)]
+    if max(map(len, ends)) > _WIDEST:
+        offset = round_within(low, high)
+        name = f"{name} {offset_text(offset, glyphs)}"
+        ends = [number(end - offset, glyphs, 3) for end in (low, high)]
+    return [(1, name), *((index, text) for index, text in zip((0, 2), ends, strict=True) if len(text) <= _WIDEST)]
 
 
 def _outwards(screen: Projection, xs: list[float], ys: list[float]) -> tuple[float, float]:

@@ -67,14 +67,22 @@ def linear_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks
 
 def _offset_ticks(low: float, high: float, count: int, glyphs: GlyphSet) -> Ticks:
     """Write ticks relative to a round number in the box, where absolute labels would all begin alike."""
-    # The coarsest decimal inside the box leaves the shortest offset to write.
-    middle = low / 2 + high / 2
-    offset = next((value for digits in range(1, 18) if low <= (value := float(f"{middle:.{digits}g}")) <= high), middle)
+    offset = round_within(low, high)
     step = _step(low - offset, high - offset, count)
     first, last = math.ceil((low - offset) / step - 1e-9), math.floor((high - offset) / step + 1e-9)
     positions = tuple(min(max(offset + k * step, low), high) for k in range(first, last + 1))
-    sign = "+" if offset < 0 else glyphs.minus
-    return Ticks(positions, _labels(range(first, last + 1), step, 0, glyphs), f"{sign} {_number(abs(offset), glyphs)}")
+    return Ticks(positions, _labels(range(first, last + 1), step, 0, glyphs), offset_text(offset, glyphs))
+
+
+def round_within(low: float, high: float) -> float:
+    """Return the coarsest decimal in [low, high]: as an offset it is the shortest to write."""
+    middle = low / 2 + high / 2
+    return next((value for digits in range(1, 18) if low <= (value := float(f"{middle:.{digits}g}")) <= high), middle)
+
+
+def offset_text(offset: float, glyphs: GlyphSet) -> str:
+    """Return what is written after an axis' name whose labels count from ``offset``: with 1, `− 1`."""
+    return f"{'+' if offset < 0 else glyphs.minus} {_number(abs(offset), glyphs)}"
 
 
 def _labels(indices: range, step: float, power: int, glyphs: GlyphSet) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Level lines on the raster, their numbers, the colour bar and the legend."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from curvtui.tui.drawing.picture import Scene
 from curvtui.tui.drawing.reduced import greys, rising, standing_out
 from curvtui.tui.drawing.viewport import Viewport
 from curvtui.tui.themes import load_theme, theme_names
-from curvtui.tui.views import PLAIN, FieldStyle, Ground, MapStyle
+from curvtui.tui.views import PLAIN, Camera, FieldStyle, Ground, MapStyle
 
 from .looks import ASCII, BRAILLE, THEME
 
@@ -211,3 +212,25 @@ def test_deep_in_a_zoom_levels_are_told_apart_by_their_distance_from_the_lowest(
     assert all(text.startswith("+") and "e−1" in text for text in texts[1:])
     assert len(set(texts)) == len(texts)
     assert level_texts(Levels((), LevelMethod.LINEAR), BRAILLE) == []
+
+
+@pytest.mark.parametrize("style", [PLAIN, MapStyle(camera=Camera())], ids=["map", "relief"])
+@pytest.mark.parametrize("width", [50, 74, 110])
+def test_deep_in_a_zoom_both_axes_say_what_their_labels_count_from(style, width):
+    # The fourth minimum of Himmelblau's function; between labels there is no room for ten digits.
+    x, y, side = 3.584428340330, -1.848126526964, 1e-10
+    view = ((x - 1.3 * side, x + side), (y - 1.3 * side, y + side))
+    text = draw_picture(Scene(open_surface("himmelblau"), view, style), width, 26, BRAILLE).cells.text()
+    offsets = dict(re.findall(r"([xy]) ([−+] \d\.\d+)", text))
+    signed = {name: -float(offset.replace("−", "-").replace(" ", "")) for name, offset in offsets.items()}
+    assert signed["x"] == pytest.approx(x, abs=2 * side)
+    assert signed["y"] == pytest.approx(y, abs=2 * side)
+    assert re.search(r"−1(\.3)?e−10", text)
+
+
+def test_the_vertical_axis_has_its_name_below_a_label_that_is_in_its_place():
+    view = ((3.0 - 1.3e-9, 3.0 + 1e-9), (2.0 - 1.4e-9, 2.0 + 0.55e-9))
+    for height in range(12, 40):
+        text = draw_picture(Scene(open_surface("himmelblau"), view), 74, height, BRAILLE).cells.text()
+        assert "y − 2" in text
+        assert "x − 3" in text
