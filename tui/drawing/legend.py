@@ -51,10 +51,10 @@ _LENGTHS = {
     Ground.SLOPE: 110,
     Ground.BASINS: 120,
 }
-_FIELD, _MODEL = 26, 145
+_FIELD, _MODEL = 26, 210
 """Characters that a legend commonly needs for what a map shows."""
 
-_AXIS, _MOST_ROWS = 5, 4
+_AXIS, _MOST_ROWS = 5, 5
 
 
 def legend(entries: Sequence[LegendEntry], width: int, rows: int, look: Look) -> Cells:

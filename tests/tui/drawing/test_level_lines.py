@@ -183,7 +183,7 @@ def test_a_legend_has_rows_enough_on_a_small_terminal():
     assert legend_rows(MapStyle(ground=Ground.SIGNS), 44, 19) >= 2
     for style in (MapStyle(model=True), MapStyle(ground=Ground.BASINS)):
         assert legend_rows(style, 44, 19) >= 3
-        assert legend_rows(style, 180, 19) == 1, "more than that only takes rows from the map"
+        assert legend_rows(style, 230, 19) == 1, "more than that only takes rows from the map"
     for height in range(12, 60):
         assert legend_rows(MapStyle(ground=Ground.BASINS, model=True), 30, height) <= height // 4
 
