@@ -30,8 +30,8 @@ from .request import surface_from
 MOST_BOXES = 20_000_000
 """Boxes looked at, at most: what is open at one time is less than half of that, and must fit into memory."""
 
-LEAST_PATIENCE = 2.0
-"""Seconds that SymPy gets for the formulas of the derivatives even where the budget is used up."""
+LEAST_PATIENCE = 0.7
+"""Seconds that SymPy gets to simplify the formulas of the derivatives even where the budget is used up."""
 
 GRACE = 2.0
 """Seconds over its time after which the search is given up."""

@@ -62,9 +62,12 @@ def emit(text: str, output: str | None) -> None:
 def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
     """Return the description of a surface that every JSON answer carries.
 
-    The formulas of the gradient and the Hessian are None where SymPy can't write them, or takes longer
-    over it than ``patience`` or :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
+    The formulas of the gradient and the Hessian are simplified by SymPy; where it can't, or takes longer over
+    it than ``patience`` or :data:`.background.PATIENCE` seconds, they are written as the chain rule makes them,
+    and are None where that would be too long. The numbers don't depend on them.
     """
+    from curvtui.engine.surface.written import written_derivatives
+
     from .background import PATIENCE, within
 
     data: dict[str, Any] = {
@@ -74,10 +77,8 @@ def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
         "parameters": dict(surface.parameters),
         "box": [list(side) for side in surface.box],
     }
-    data["gradient"], data["hessian"] = within(min(PATIENCE, patience), lambda: _derivatives(surface.model)) or (
-        None,
-        None,
-    )
+    simplified = within(min(PATIENCE, patience), lambda: _derivatives(surface.model))
+    data["gradient"], data["hessian"] = simplified or written_derivatives(surface.model) or (None, None)
     return data
 
 
