@@ -38,7 +38,7 @@ _AFTER_SEARCH = 0.3
 _CLOSED_FORMS = 0.3
 """Seconds, at most, for closed forms of coordinates at regular points."""
 
-_SECONDS_A_ROOT = 2e-5
+_SECONDS_A_ROOT = 2.5e-5
 _SECONDS_AN_OPERATION = 2e-7
 
 
@@ -95,14 +95,17 @@ def analyse_box(
         surface = surface.with_box(box)
     view = surface.box
     field = Field(surface)
-    clock = Clock(budget or Budget(), cancelled)
+    budget = budget or Budget()
+    clock = Clock(budget, cancelled)
+    each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length + budget.seconds_a_point
     border = winding_number(field, view, clock.part(0.1).stop)
     start, sides = start_of(field)
-    found = search(field, start, sides, clock.part(0.5))
+    found = search(field, start, sides, clock.part(0.5), each)
     candidates = joined([found.roots, found.open, found.rough], surface.dimension)
     least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
     if found.unfinished.shape[2] and not clock.stop():
-        found = found.and_then(search(field, found.unfinished, sides, clock.part(_second_share(field, found, clock))))
+        later = clock.part(_second_share(found, clock, each))
+        found = found.and_then(search(field, found.unfinished, sides, later, each))
     if clock.cancelled():
         return _given_up(surface, least, clock)
     roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
@@ -115,6 +118,7 @@ def analyse_box(
         joined([found.open, unclear, late], surface.dimension),
         (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2], *[Reason.BUDGET] * late.shape[2]),
         view,
+        clock.part(0.5).stop,
     )
     degenerate, left = decided(field, open_regions, found, view, clock)
     points = [*regular, *degenerate]
@@ -134,12 +138,11 @@ def analyse_box(
     )
 
 
-def _second_share(field: Field, found: Found, clock: Clock) -> float:
-    """The share of the time left that the search may go on for, so that what it finds can be sorted after it."""
+def _second_share(found: Found, clock: Clock, each: float) -> float:
+    """The share of the time left that the search may go on for, so that what it found can be sorted after it."""
     left = max(clock.left, 1e-3)
-    each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length
-    after = min(_AFTER_SEARCH, 0.2 * left) + 2.0 * each * int(found.roots.shape[2])
-    return min(max(1.0 - after / left, 0.1), _SECOND_SEARCH)
+    after = min(_AFTER_SEARCH, 0.2 * left) + each * int(found.roots.shape[2])
+    return min(max(1.0 - after / left, 0.0), _SECOND_SEARCH)
 
 
 def _given_up(surface: Surface, least: GlobalMinimum | None, clock: Clock) -> Analysis:

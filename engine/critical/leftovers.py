@@ -55,11 +55,14 @@ class Isolated(NamedTuple):
     winding: int | None
 
 
-def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
+def regions(
+    boxes: Boxes, reasons: Sequence[Reason], view: Box, stop: Callable[[], bool] | None = None
+) -> list[Region]:
     """Cluster open boxes (n, 2, N) that touch into regions.
 
     A region's reason is the budget if any of its boxes has that, else the one that most of its area has. Where
-    regions together take much of the view, the large ones are cut into small pieces that follow the boxes.
+    regions together take much of the view, the large ones are cut into small pieces that follow the boxes; where
+    there are very many, those near each other are joined. ``stop`` is polled: less is joined then one by one.
     """
     ranks = np.array([_ORDER.index(reason) for reason in reasons], dtype=np.int64)
     budget = _ORDER.index(Reason.BUDGET)
@@ -67,12 +70,12 @@ def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
     if len(boxes) > 1 and many:
         # What there was no time for is not looked at closely either.
         unfinished, _ = pieces(boxes[:, :, ranks == budget], ranks[ranks == budget], len(_ORDER), budget)
-        rest = _connected(boxes[:, :, ranks != budget], ranks[ranks != budget], view)
+        rest = _connected(boxes[:, :, ranks != budget], ranks[ranks != budget], view, stop)
         return rest + [Region(box_of(unfinished, k), Reason.BUDGET) for k in range(unfinished.shape[2])]
-    return _connected(boxes, ranks, view)
+    return _connected(boxes, ranks, view, stop)
 
 
-def _connected(boxes: Boxes, ranks: Labels, view: Box) -> list[Region]:
+def _connected(boxes: Boxes, ranks: Labels, view: Box, stop: Callable[[], bool] | None) -> list[Region]:
     if not boxes.shape[2]:
         return []
     sides = widths(boxes_of(view))[:, 0]
@@ -80,7 +83,9 @@ def _connected(boxes: Boxes, ranks: Labels, view: Box) -> list[Region]:
         # Around one degenerate point gaps open between the last boxes; those along a curve touch.
         reach = np.maximum(_GAP * widths(boxes), _NOISE * sides[:, np.newaxis])
         reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), reach, 0.0)
-        labels = clusters(inflated(boxes, reach))
+        labels = clusters(inflated(boxes, reach), stop)
+        if len(boxes) == 1:
+            labels = _nearest_joined(boxes, labels)
         around = hulls(boxes, labels)
         shares = share_of(around, sides)
         areas = np.zeros((len(_ORDER), around.shape[2]))
@@ -102,6 +107,22 @@ def _connected(boxes: Boxes, ranks: Labels, view: Box) -> list[Region]:
         cut, kinds = pieces(boxes[:, :, some], ranks[some], len(_ORDER), budget)
         around, main = np.concatenate([around[:, :, ~large], cut], axis=2), np.concatenate([main[~large], kinds])
     return [Region(box_of(around, k), _ORDER[main[k]]) for k in range(around.shape[2])]
+
+
+def _nearest_joined(boxes: Boxes, labels: Labels) -> Labels:
+    """Join the clusters of intervals (1, 2, N) that are nearest to each other until there are not too many."""
+    around = hulls(boxes, labels)[0]
+    count = around.shape[1]
+    if count <= _MOST_REGIONS:
+        return labels
+    order = np.argsort(-around[0])
+    gaps = -around[0, order[1:]] - np.maximum.accumulate(around[1, order])[:-1]
+    ends = np.zeros(count, dtype=np.int64)
+    ends[np.argpartition(gaps, count - _MOST_REGIONS)[count - _MOST_REGIONS :] + 1] = 1
+    joined = np.empty(count, dtype=np.int64)
+    joined[order] = np.cumsum(ends)
+    result: Labels = joined[labels]
+    return result
 
 
 def isolate(field: Field, region: Region, others: Boxes, view: Box, stop: Callable[[], bool] | None = None) -> Isolated:
