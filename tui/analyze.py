@@ -55,7 +55,7 @@ def analyze(arguments: argparse.Namespace) -> int:
     analysis = _analysed(surface, arguments.budget - kept)
     # SymPy after the search, not beside it: the two would only take turns.
     left = arguments.budget - (time.perf_counter() - began)
-    data = surface_data(surface, max(LEAST_PATIENCE, left))
+    data = surface_data(surface, max(LEAST_PATIENCE, left), briefly=not arguments.json)
     if arguments.json:
         emit(strict_json(analysis_data(analysis, data)), arguments.output)
         return 0

@@ -56,11 +56,12 @@ def emit(text: str, output: str | None) -> None:
     sys.stdout.flush()
 
 
-def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
+def surface_data(surface: Any, patience: float = math.inf, *, briefly: bool = False) -> dict[str, Any]:
     """Return the description of a surface that every JSON answer carries.
 
-    The formulas of the gradient and the Hessian are None where SymPy can't write them, or takes longer
-    over it than ``patience`` or :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
+    Where SymPy can't write the formulas of the gradient and the Hessian, or takes longer over it than ``patience``
+    or :data:`.background.PATIENCE` seconds, they are what the chain rule gives, and None if that is longer than
+    anybody reads: with ``briefly`` in any case. The numbers don't depend on them.
     """
     from .background import PATIENCE, within
 
@@ -71,10 +72,10 @@ def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
         "parameters": dict(surface.parameters),
         "box": [list(side) for side in surface.box],
     }
-    data["gradient"], data["hessian"] = within(min(PATIENCE, patience), lambda: _derivatives(surface.model)) or (
-        None,
-        None,
-    )
+    found = within(min(PATIENCE, patience), lambda: _derivatives(surface.model))
+    if found is None and not briefly:
+        found = surface.model.unsimplified_text()
+    data["gradient"], data["hessian"] = found or (None, None)
     return data
 
 

@@ -55,9 +55,7 @@ class Isolated(NamedTuple):
     winding: int | None
 
 
-def regions(
-    boxes: Boxes, reasons: Sequence[Reason], view: Box, stop: Callable[[], bool] | None = None
-) -> list[Region]:
+def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box, stop: Callable[[], bool] | None = None) -> list[Region]:
     """Cluster open boxes (n, 2, N) that touch into regions.
 
     A region's reason is the budget if any of its boxes has that, else the one that most of its area has. Where
