@@ -14,7 +14,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..curvature.spectrum import eigenpairs
-from .boxes import Boxes, boxes_of
+from .boxes import boxes_of
 from .critical_point import CriticalPoint, Kind, condition_numbers
 from .exact import ExactPoint, critical_value, written_out
 from .field import Field
@@ -46,8 +46,8 @@ def regular_pairs(first: Sequence[CriticalPoint], second: Sequence[CriticalPoint
 
 
 def _sides(points: Sequence[CriticalPoint]) -> Array:
-    boxes: Boxes = boxes_of(*[each.enclosure for each in points])
-    return boxes[0]
+    sides: Array = boxes_of(*[each.enclosure for each in points])[0]
+    return sides
 
 
 def degenerate_pairs(
