@@ -6,13 +6,14 @@ import json
 import math
 import re
 import threading
+import types
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from curvtui.tui import background
+from curvtui.tui import background, headless
 from curvtui.tui.cli import main
 
 REFERENCE = Path(__file__).parents[1] / "engine" / "reference"
@@ -470,3 +471,13 @@ def test_formulas_nested_too_deeply_to_be_written_well_are_written_at_once(ran, 
     monkeypatch.setattr("curvtui.engine.surface.model.differentiate", too_deep)
     data = ran("x*y", steps=1)
     assert data["surface"]["gradient"] == ["y", "x"]
+
+
+def test_numbers_that_are_not_finite_are_null_wherever_they_are():
+    data = {
+        "a": [1.5, {"b": math.nan, 3: (math.inf, "ä\n", None, True)}],
+        "c": types.MappingProxyType({"d": -math.inf}),
+    }
+    written = headless.strict_json(data)
+    assert written.isascii()
+    assert strict(written) == {"a": [1.5, {"b": None, "3": [None, "ä\n", None, True]}], "c": {"d": None}}
