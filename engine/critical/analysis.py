@@ -11,7 +11,7 @@ import numpy as np
 
 from ..surface.separate import separated
 from ..surface.surface import Box, Surface
-from .boxes import boxes_of, joined
+from .boxes import Boxes, boxes_of, joined
 from .budget import Budget, Clock
 from .closed_points import with_exact
 from .convexity import Convexity, ConvexityVerdict, convexity
@@ -24,7 +24,7 @@ from .leftovers import Region, regions
 from .listing import described, in_view
 from .roots import distinct_roots
 from .search import Reason, search, start_of
-from .summands import are_proved, degenerate_pairs, regular_pairs
+from .summands import degenerate_pairs, is_usable, open_pairs, products, proved, regular_pairs
 from .winding import winding_number
 
 _SECOND_SEARCH = 0.7
@@ -36,7 +36,7 @@ _AFTER_SEARCH = 0.3
 _CLOSED_FORMS = 0.3
 """Seconds, at most, for closed forms of coordinates at regular points."""
 
-_SHARE_OF_SUMMAND = 0.25
+_SHARE_OF_SUMMAND = 0.4
 """The share of the time left that each of g and h may take where f(x, y) = g(x) + h(y)."""
 
 _SECONDS_A_ROOT = 2.5e-5
@@ -119,9 +119,12 @@ def analyse_box(
 
 
 class _Result(NamedTuple):
+    """``candidates`` (n, 2, N): but for the border, f is smallest in one of them, if anywhere."""
+
     points: list[CriticalPoint]
     unresolved: list[Region]
     least: GlobalMinimum | None
+    candidates: Boxes
 
 
 def _searched(field: Field, view: Box, clock: Clock, each: float, lowest: bool = True) -> _Result:
@@ -134,13 +137,13 @@ def _searched(field: Field, view: Box, clock: Clock, each: float, lowest: bool =
         later = clock.part(_second_share(found, clock, each))
         found = found.and_then(search(field, found.unfinished, sides, later, each))
     if clock.cancelled():
-        return _Result([], [Region(view, Reason.BUDGET)], least)
+        return _Result([], [Region(view, Reason.BUDGET)], least, boxes_of(view))
     roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
     listed, edge = in_view(field, roots, view, clock)
     regular, left_out = described(field, roots, listed, clock.part(0.8).stop)
     late = joined([late, left_out], field.dimension)
     if clock.cancelled():
-        return _Result([], [Region(view, Reason.BUDGET)], least)
+        return _Result([], [Region(view, Reason.BUDGET)], least, boxes_of(view))
     open_regions = regions(
         joined([found.open, unclear, late], field.dimension),
         (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2], *[Reason.BUDGET] * late.shape[2]),
@@ -148,40 +151,37 @@ def _searched(field: Field, view: Box, clock: Clock, each: float, lowest: bool =
         clock.part(0.5).stop,
     )
     degenerate, left = decided(field, open_regions, found, view, clock)
-    return _Result([*regular, *degenerate], [*left, *edge], least)
+    return _Result([*regular, *degenerate], [*left, *edge], least, candidates)
 
 
 def _of_summands(field: Field, clock: Clock, each: float) -> _Result | None:
-    """The critical points of f(x, y) = g(x) + h(y) from those of g and h, where they are all proved; else None."""
+    """The critical points of f(x, y) = g(x) + h(y) from those of g and h, where time lasts for both; else None."""
     parts = separated(field.surface)
     if parts is None:
         return None
-    lists: list[list[CriticalPoint]] = []
-    smooth = True
+    results: list[_Result] = []
     for part in parts:
-        alone = Field(part)
-        result = _searched(alone, part.box, clock.part(_SHARE_OF_SUMMAND), each, lowest=False)
-        if result.unresolved or not are_proved(result.points) or clock.cancelled():
+        result = _searched(Field(part), part.box, clock.part(_SHARE_OF_SUMMAND), each, lowest=False)
+        if not is_usable(result.points, result.unresolved) or clock.cancelled():
             return None
-        lists.append(result.points)
-        smooth &= bool(alone.gradient(boxes_of(part.box)).smooth.all())
-    if each * len(lists[0]) * len(lists[1]) > 0.5 * clock.left:
+        results.append(result)
+    first, second = (proved(result.points) for result in results)
+    if each * len(first) * len(second) > 0.5 * clock.left:
         return None
-    if any(one.decided_by is not None for one in (*lists[0], *lists[1])):
+    left = open_pairs(first, results[0].unresolved, second, results[1].unresolved)
+    if left is None:
+        return None
+    if any(one.decided_by is not None for one in (*first, *second)):
         stop = clock.part(0.1).stop
-        lists = [with_exact(part, points, stop) for part, points in zip(parts, lists, strict=True)]
-    first, second = lists
+        first, second = with_exact(parts[0], first, stop), with_exact(parts[1], second, stop)
     roots = regular_pairs(first, second)
     regular, late = described(field, roots, np.ones(roots.inertia.shape, dtype=np.bool_), clock.stop)
     if late.shape[2]:
         return None
     points = [*regular, *degenerate_pairs(field, first, second, clock.part(0.3).stop)]
-    # Where f may jump, or is undefined, it may be smallest beside any of its critical points.
-    candidates = boxes_of(*[one.enclosure for one in points]) if smooth and points else boxes_of(field.surface.box)
-    if smooth and not points:
-        candidates = candidates[:, :, :0]
+    candidates = products(results[0].candidates, results[1].candidates)
     least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
-    return _Result(points, [], least)
+    return _Result(points, left, least, candidates)
 
 
 def _second_share(found: Found, clock: Clock, each: float) -> float:

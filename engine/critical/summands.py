@@ -14,22 +14,72 @@ import numpy as np
 
 from ..arrays import Array
 from ..curvature.spectrum import eigenpairs
-from .boxes import boxes_of
+from .boxes import Boxes, boxes_of
 from .critical_point import CriticalPoint, Kind, condition_numbers
 from .exact import ExactPoint, critical_value, written_out
 from .field import Field
 from .germ import Germ
 from .germ_words import by_sum, kind_of_extremum
 from .jet import StoppedError
+from .leftovers import MOST_REGIONS, ORDER, Region
 from .roots import Roots
+from .search import Reason
 
 _REGULAR = {Kind.MINIMUM: 0, Kind.MAXIMUM: 1}
 _KINDS = (*_REGULAR, Kind.DEGENERATE_MINIMUM, Kind.DEGENERATE_MAXIMUM, Kind.INFLECTION)
 
 
-def are_proved(points: Sequence[CriticalPoint]) -> bool:
-    """Whether all of a function of one variable's critical points are proved, as to place and kind."""
-    return all(each.certified and each.index is not None and each.kind in _KINDS for each in points)
+def is_usable(points: Sequence[CriticalPoint], unresolved: Sequence[Region]) -> bool:
+    """Whether all of a function of one variable's critical points are proved, or in a region that time was enough for.
+
+    A point that is not proved is in such a region as well.
+    """
+    if any(region.reason is Reason.BUDGET for region in unresolved):
+        return False
+    sides = [region.box[0] for region in unresolved]
+    return all(
+        any(low <= end <= high for low, high in sides)
+        for each in points
+        if not _is_proved(each)
+        for end in each.enclosure[0]
+    )
+
+
+def proved(points: Sequence[CriticalPoint]) -> list[CriticalPoint]:
+    """Return the points that are proved, as to place and kind."""
+    return [each for each in points if _is_proved(each)]
+
+
+def _is_proved(point: CriticalPoint) -> bool:
+    return point.certified and point.index is not None and point.kind in _KINDS
+
+
+def open_pairs(
+    first: Sequence[CriticalPoint],
+    first_open: Sequence[Region],
+    second: Sequence[CriticalPoint],
+    second_open: Sequence[Region],
+) -> list[Region] | None:
+    """Return the regions where one part is unresolved and the other so too, or critical; None if they are very many."""
+    sides, others = (
+        [*((region.box[0], region.reason) for region in regions), *((each.enclosure[0], None) for each in points)]
+        for points, regions in ((first, first_open), (second, second_open))
+    )
+    if len(sides) * len(others) - len(first) * len(second) > MOST_REGIONS:
+        return None
+    found = []
+    for side, reason in sides:
+        for other, its_reason in others:
+            reasons = [each for each in (reason, its_reason) if each is not None]
+            if reasons:
+                found.append(Region((side, other), min(reasons, key=ORDER.index)))
+    return found
+
+
+def products(first: Boxes, second: Boxes) -> Boxes:
+    """Return all products of intervals (1, 2, M) and (1, 2, N) as boxes (2, 2, M·N)."""
+    wide, long = second.shape[2], first.shape[2]
+    return np.concatenate([np.repeat(first, wide, axis=2), np.tile(second, (1, 1, long))])
 
 
 def regular_pairs(first: Sequence[CriticalPoint], second: Sequence[CriticalPoint]) -> Roots:

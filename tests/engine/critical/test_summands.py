@@ -86,11 +86,41 @@ def test_where_a_part_jumps_or_ends_the_minimum_is_looked_for_everywhere(formula
         assert found.value == pytest.approx(least, abs=1e-6)
 
 
-def test_what_one_part_leaves_open_is_no_complete_list():
-    analysis = analyse_box(open_surface("abs(x) + y**2", square(-1, 1.3)), budget=AMPLE)
-    assert analysis.completeness.verdict is Verdict.EXCEPT_UNRESOLVED
-
-
 def test_a_search_that_is_out_of_time_proves_nothing():
     analysis = analyse_box(open_surface("rastrigin"), budget=Budget(0.0))
     assert analysis.completeness.verdict is Verdict.BUDGET_REACHED
+
+
+@pytest.mark.parametrize(
+    ("formula", "regular", "open_at"),
+    [
+        # g = |x² - 1| has a maximum and two kinks, h a minimum and a kink.
+        ("abs(x**2 - 1) + y**2", {(0.0, 0.0): "saddle"}, [(-1.0, 0.0), (1.0, 0.0)]),
+        ("abs(x) + max(y, -2*y)", {}, [(0.0, 0.0)]),
+    ],
+)
+def test_kinks_of_one_part_stay_open_only_where_the_other_is_critical(formula, regular, open_at):
+    analysis = analyse_box(open_surface(formula, square(-1.6, 1.9)), budget=AMPLE)
+    assert {each.point: each.kind.value for each in analysis.points} == regular
+    left = analysis.completeness.unresolved
+    assert analysis.completeness.verdict is Verdict.EXCEPT_UNRESOLVED
+    assert {region.reason.value for region in left} == {"non-smooth"}
+    assert len(left) == len(open_at)
+    for place in open_at:
+        (found,) = [r for r in left if all(a <= x <= b for x, (a, b) in zip(place, r.box, strict=True))]
+        assert all(b - a < 1e-6 for a, b in found.box)
+
+
+def test_a_flat_stretch_of_one_part_is_a_curve():
+    analysis = analyse_box(open_surface("relu(x)**2 + y**2", square(-1.6, 1.9)), budget=AMPLE)
+    assert all(region.box[1][0] <= 0.0 <= region.box[1][1] for region in analysis.completeness.unresolved)
+    assert "curve" in {region.reason.value for region in analysis.completeness.unresolved}
+    assert analysis.global_minimum.certified
+    assert analysis.global_minimum.value == 0.0
+
+
+def test_the_minimum_at_a_kink_of_both_parts_is_found():
+    formula = "abs(x**5 - 3*x**4 + 4*x**3 + 2*x**2 - 10*x - 4) + abs(y**5 - 3*y**4 + 4*y**3 + 2*y**2 - 10*y - 4)"
+    analysis = analyse_box(open_surface(formula, square(-10, 10)), budget=AMPLE)
+    assert analysis.global_minimum.certified
+    assert analysis.global_minimum.value == pytest.approx(0.0, abs=1e-12)
