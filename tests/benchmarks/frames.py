@@ -208,13 +208,9 @@ def main() -> None:
         for name, (options, first) in rows.items():
             words = ["-m", "curvtui.tui.cli", SURFACE, "--lr", "0.001", *options]
             cells = measured(words, home, keys, first)
-            print(
-                f"{name:<26}{cells[0]:>9,.0f}"
-                + "".join(
-                    f"{size:>{8 if k == 0 else 9},.0f}{ms:>6.0f}" for k, (size, ms) in enumerate(_pairs(cells[:-1]))
-                )
-                + f"{cells[-1]:>6.0f}"
-            )
+            step, pan, zoom = _pairs(cells[:-1])
+            numbers = f"{step[0]:>8,.0f}{step[1]:>6.0f}{pan[0]:>9,.0f}{pan[1]:>6.0f}{zoom[0]:>9,.0f}{zoom[1]:>6.0f}"
+            print(f"{name:<26}{cells[0]:>9,.0f}{numbers}{cells[-1]:>6.0f}")
         if not arguments.alone:
             python = arguments.rival or rival_python(home / "rival")
             (home / "rival.json").write_text(json.dumps(rival_data()))
