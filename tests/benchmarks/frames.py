@@ -196,9 +196,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         keys = ("n", "ctrl+right", "+")
-        print(
-            f"{'120x40, all panels':<26}{'screen':>9}{'step':>8}{'ms':>6}{'pan':>9}{'ms':>6}{'zoom':>9}{'ms':>6}{'held':>6}"
-        )
+        heads = f"{'step':>8}{'ms':>6}{'pan':>9}{'ms':>6}{'zoom':>9}{'ms':>6}{'held':>6}"
+        print(f"{'120x40, all panels':<26}{'screen':>9}{heads}")
         rows = {
             "curvtui truecolour": (["--color", "truecolor"], ()),
             "curvtui 256 colours": (["--color", "256"], ()),
