@@ -86,6 +86,14 @@ def test_where_a_part_jumps_or_ends_the_minimum_is_looked_for_everywhere(formula
         assert found.value == pytest.approx(least, abs=1e-6)
 
 
+def test_a_huge_box_costs_two_of_one_variable():
+    """Beyond |x| = 10π the slope 2x has the last word: 125 critical points an axis, of 10⁶ waves that fit."""
+    analysis = analyse_box(open_surface("rastrigin", square(-500, 500)), budget=AMPLE)
+    assert analysis.completeness.verdict is Verdict.COMPLETE
+    assert len(analysis.points) == 125**2
+    assert analysis.completeness.index_sum == analysis.completeness.boundary_winding == 1
+
+
 def test_a_search_that_is_out_of_time_proves_nothing():
     analysis = analyse_box(open_surface("rastrigin"), budget=Budget(0.0))
     assert analysis.completeness.verdict is Verdict.BUDGET_REACHED
