@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import pytest
 from textual.drivers import headless_driver
@@ -19,7 +20,7 @@ _OURS = re.compile(r"\x1b\[[0-9;]*[mHC]|\x1b\[\?2026[hl]|\x1b\]22;[a-z]+\x07")
 class Wire(headless_driver.HeadlessDriver):
     """A driver without a terminal that is sent everything all the same."""
 
-    sent: list[str] = []
+    sent: ClassVar[list[str]] = []
 
     @property
     def is_headless(self) -> bool:
@@ -39,7 +40,7 @@ class Wire(headless_driver.HeadlessDriver):
 def recorded(depth: str = "truecolor", glyphs: str = "braille") -> Iterator[list[str]]:
     """Have the apps that are made inside send to a list; they see a terminal with all colours."""
     with pytest.MonkeyPatch.context() as patch:
-        sent: list[str] = []
+        sent: ClassVar[list[str]] = []
         patch.setattr(Wire, "sent", sent)
         patch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
         driver = thrifty(Wire, colours=depth != "none", ascii_only=glyphs == "ascii")
