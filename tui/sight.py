@@ -29,6 +29,14 @@ BESIDE = (
 )
 """What the maps show when they are first opened."""
 
+BESIDE_CURVE = (
+    PLAIN,
+    MapStyle(model=True),
+    MapStyle(ground=Ground.BASINS),
+    MapStyle(ground=Ground.BASINS, model=True),
+)
+"""The same of a surface of one variable."""
+
 MARGIN = 0.12
 """How much wider than what it is fitted to a view is, on each side."""
 
@@ -44,7 +52,7 @@ class Sight:
     def __init__(self, box: Box) -> None:
         self._box = box
         self._before: list[Box] = []
-        self.styles: list[MapStyle] = list(BESIDE)
+        self.styles: list[MapStyle] = list(_beside(box))
         self.maps = 1
         self._most = 1
         self.selected = 0
@@ -63,7 +71,12 @@ class Sight:
             self._box = box
 
     def begin_at(self, box: Box) -> None:
-        """View another surface's box; nothing leads back."""
+        """View another surface's box; nothing leads back.
+
+        Most of what a map of two variables shows, a curve can't, so that the styles go with the dimension.
+        """
+        if len(box) != len(self._box):
+            self.styles = list(_beside(box))
         self._box, self._before = box, []
 
     def previous(self) -> None:
@@ -203,6 +216,10 @@ class Sight:
         if camera is not None:
             elevation = min(90.0, max(0.0, camera.elevation + up))
             self.style = replace(self.style, camera=Camera((camera.azimuth + right) % 360.0, elevation))
+
+
+def _beside(box: Box) -> tuple[MapStyle, ...]:
+    return BESIDE if len(box) > 1 else BESIDE_CURVE
 
 
 def _at_least(side: tuple[float, float], width: float) -> tuple[float, float]:

@@ -250,3 +250,14 @@ async def test_every_view_can_be_shown_at_every_size(new_app, size):
             await drawn(pilot)
         assert not [toast for toast in app._notifications if "can't be drawn" in toast.message]
         assert app.explorer.sight.style.ground is not Ground.VALUES
+
+
+async def test_basins_of_a_map_just_opened_are_searched_without_another_key(new_app):
+    app = new_app("x**4 - 3*x**2 + x", (-1.28,))
+    async with running(app, size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.explorer.analysis is not None)
+        await press(pilot, "vertical_line", "vertical_line")
+        await until(pilot, lambda: app.explorer.basins is not None and app.explorer.basins.complete)
+        await settled(pilot)
+        assert heading(app, 2) == "map of basins"
+        assert "A ●" in map_text(app, 2)

@@ -158,3 +158,18 @@ def test_as_many_maps_as_there_is_room_for():
     sight.fit_into(200, 60)
     assert len(sight.shown) == 4
     assert sight.shown[3].model
+
+
+def test_the_maps_of_a_curve_show_what_a_curve_can_show():
+    sight = Sight(SQUARE)
+    sight.toggle_relief()
+    sight.begin_at(((-1.0, 1.0),))
+    assert all(style.camera is None and style.field is FieldStyle.NONE for style in sight.styles)
+    assert {style.ground for style in sight.styles} == {Ground.VALUES, Ground.BASINS}
+    assert len(set(sight.styles)) == 4, "four maps that show the same would be three too many"
+    sight.toggle_model()
+    kept = list(sight.styles)
+    sight.begin_at(((0.0, 3.0),))
+    assert sight.styles == kept
+    sight.begin_at(SQUARE)
+    assert any(style.camera is not None for style in sight.styles)

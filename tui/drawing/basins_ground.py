@@ -31,9 +31,13 @@ _DENSE = (2, 1)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def basins_ground(basins: Basins, look: Look) -> Ground:
-    """Return the ground of a plot area of as many columns and rows as the basins have cells."""
-    labels = basins.labels
+def basins_ground(basins: Basins, columns: int, rows: int, look: Look) -> Ground:
+    """Return the ground of a plot area of the basins' own view.
+
+    Where it has not as many columns and rows as there were starts, a cell shows what the nearest start led to:
+    the right ones are being searched, or another map beside this one is of another size.
+    """
+    labels, around = (_resized(part, columns, rows) for part in (basins.labels, basins.around))
     marks = _marks(look)
     count = len(basins.destinations)
     inks, grounds = _colours(count, look)
@@ -52,10 +56,10 @@ def basins_ground(basins: Basins, look: Look) -> Ground:
         here = named & spaced
         chars[here] = letters[which[here]]
         fg[named] = inks[which[named]]
-    near = (labels == UNCONVERGED) & (basins.around >= 0)
+    near = (labels == UNCONVERGED) & (around >= 0)
     if count and near.any():
         # Runs that stay around a destination without settling: its letter in lower case, on a fainter ground.
-        beside = np.clip(basins.around, 0, count - 1)
+        beside = np.clip(around, 0, count - 1)
         fainter = _colours(count, look, 0.5 * STRENGTH)[1]
         bg[near] = fainter[beside[near]]
         chars[near] = " "
@@ -63,6 +67,15 @@ def basins_ground(basins: Basins, look: Look) -> Ground:
         chars[here] = np.char.lower(letters[beside[here]])
         fg[near] = inks[beside[near]]
     return Ground(Bands(bg, labels == UNDEFINED), (Layer(chars, fg),), _entries(basins, inks, grounds, marks, look))
+
+
+def _resized(cells: NDArray[np.int16], columns: int, rows: int) -> NDArray[np.int16]:
+    """Return the nearest of ``cells`` (any rows, any columns) for each of ``rows`` x ``columns`` over the same view."""
+    down, across = (
+        ((np.arange(new) + 0.5) * old / new).astype(np.intp)
+        for new, old in zip((rows, columns), cells.shape, strict=True)
+    )
+    return cells[down[:, None], across]
 
 
 def _marks(look: Look) -> dict[int, str]:
@@ -115,19 +128,18 @@ def _entries(
     entries = []
     if not basins.complete:
         entries.append(LegendEntry(f"{basins.progress:.0%}", pack(look.theme.ui.accent), "searched"))
-    order = sorted(
-        range(len(basins.destinations)), key=lambda k: -(basins.destinations[k].share + basins.destinations[k].around)
-    )
-    fainter = _colours(len(order), look, 0.5 * STRENGTH)[1]
-    for k in order:
-        end = basins.destinations[k]
+    count = len(basins.destinations)
+    fainter = _colours(count, look, 0.5 * STRENGTH)[1]
+    shares: list[tuple[float, LegendEntry]] = []
+    for k, end in enumerate(basins.destinations):
         mark = getattr(glyphs, GLYPHS[end.kind.value]) if end.kind is not None else glyphs.bead
         where = f"{mark} {point(end.point, glyphs, 3)}"
         if end.share > 0 or end.around == 0:
-            entries.append(LegendEntry(LETTERS[k], int(inks[k]), f"{where} {_percent(end.share)}", int(grounds[k])))
+            text = f"{where} {_percent(end.share)}"
+            shares.append((end.share, LegendEntry(LETTERS[k], int(inks[k]), text, int(grounds[k]))))
         if end.around > 0:
             near = f"{where} stay near {_percent(end.around)}"
-            entries.append(LegendEntry(LETTERS[k].lower(), int(inks[k]), near, int(fainter[k])))
+            shares.append((end.around, LegendEntry(LETTERS[k].lower(), int(inks[k]), near, int(fainter[k]))))
     muted = pack(look.theme.ui.muted)
     for share, code, words in (
         (basins.others, OTHERS, "elsewhere"),
@@ -137,7 +149,9 @@ def _entries(
         (basins.undefined, UNDEFINED, "undefined"),
     ):
         if share > 1e-9:
-            entries.append(LegendEntry(marks[code], muted, f"{words} {_percent(share)}"))
+            shares.append((share, LegendEntry(marks[code], muted, f"{words} {_percent(share)}")))
+    # The greatest first: where there is no room for all, those that are left out are the smallest.
+    entries += [entry for _, entry in sorted(shares, key=lambda one: -one[0])]
     return tuple(entries)
 
 

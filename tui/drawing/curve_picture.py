@@ -22,7 +22,7 @@ from .plots import MapFrame, contour_map, plan_map
 def draw_curve(scene: Scene, width: int, height: int, look: Look, complete: bool) -> Picture:
     """Return the curve over the view in ``width`` x ``height`` cells; without ``complete`` only the empty axes."""
     colours = look.theme.map
-    below = legend_rows(scene.style, height)
+    below = legend_rows(scene.style, width, height)
     whole, height = height, height - below
     ((x0, x1),) = scene.view
     xs = nodes(x0, x1, 4 * max(2, width) + 1)
@@ -43,12 +43,8 @@ def draw_curve(scene: Scene, width: int, height: int, look: Look, complete: bool
     undefined = np.broadcast_to(np.isnan(scene.surface.grid((columns,))), (frame.viewport.rows, len(columns)))
     bg = np.full(undefined.shape, DEFAULT, dtype=np.int32)
     entries: tuple[LegendEntry, ...] = ()
-    if (
-        scene.style.ground is Ground.BASINS
-        and scene.basins is not None
-        and scene.basins.labels.shape == (1, len(columns))
-    ):
-        ground = basins_ground(scene.basins, look)
+    if scene.style.ground is Ground.BASINS and scene.basins is not None:
+        ground = basins_ground(scene.basins, len(columns), 1, look)
         bg, entries = np.broadcast_to(ground.bands.bg, undefined.shape), ground.entries
     cells = compose(frame, Bands(bg, undefined), look.glyphs, colours.hatch)
     explained = Explained(frame.left, height, width - frame.left, below, entries)

@@ -105,6 +105,9 @@ def height_scale(values: Array, method: LevelMethod = LevelMethod.AUTO) -> Heigh
     usable = usable[drawable(usable)]
     around = value_range([usable], 0.5)
     low, high = around.low, around.high
+    finite = np.asarray(values, dtype=np.float64)
+    finite = finite[np.isfinite(finite)]
+    beyond = (bool((finite < low).any()), bool((finite > high).any()))
     if not usable.size or float(usable.min()) < low or high - low < 1e-300:
         return HeightScale(low, high) if high - low >= 1e-300 else HeightScale(low - 1.0, low + 1.0)
     tenth, median, ninetieth = (float(q) for q in np.quantile(usable, (0.1, 0.5, 0.9)))
@@ -120,10 +123,12 @@ def height_scale(values: Array, method: LevelMethod = LevelMethod.AUTO) -> Heigh
             above = usable[usable > low]
             share = (float(np.median(above)) - low) / (high - low) / 2
         bend = _bend(share)
-        return HeightScale(low, high, max(bend, _FORCED) if method is LevelMethod.LOG else bend, deep)
+        return HeightScale(
+            low, high, max(bend, _FORCED) if method is LevelMethod.LOG else bend, deep or beyond[0], beyond[1]
+        )
     if tall:
         high = ninetieth + _KEPT * spread
-    return HeightScale(low, high, 0.0, deep, tall)
+    return HeightScale(low, high, 0.0, deep or beyond[0], tall or beyond[1])
 
 
 def _bend(share: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..views import PLAIN, MapStyle
+from ..views import PLAIN, FieldStyle, Ground, MapStyle
 from .cells import Cells
 from .layer import LegendEntry
 from .look import Look
@@ -30,28 +30,66 @@ def explain(cells: Cells, what: Explained, look: Look, more: tuple[LegendEntry, 
     return cells.paste(legend((*more, *what.entries), what.width, what.rows, look), what.left, what.top)
 
 
-def legend_rows(style: MapStyle, height: int) -> int:
-    """Return the rows that the legend of a map of ``height`` rows takes: none where only values are shown."""
+def legend_rows(style: MapStyle, width: int, height: int) -> int:
+    """Return the rows that the legend of a map of ``width`` x ``height`` cells takes: none where only values are shown.
+
+    They depend on the style alone, not on what is to be said at a moment: a map must not jump at every step.
+    """
     plain = replace(PLAIN, levels=style.levels, method=style.method, lines_only=style.lines_only)
     if style == plain or height < 12:
         return 0
-    return 2 if height >= 24 else 1
+    wanted = _LENGTHS[style.ground] + (_FIELD if style.field is not FieldStyle.NONE else 0) + _MODEL * style.model
+    return max(1, min(-(-wanted // max(1, width - _AXIS)), height // 5, _MOST_ROWS))
+
+
+_LENGTHS = {
+    Ground.VALUES: 0,
+    Ground.SIGNS: 80,
+    Ground.SMALLEST: 110,
+    Ground.LARGEST: 110,
+    Ground.CONDITION: 110,
+    Ground.SLOPE: 110,
+    Ground.BASINS: 120,
+}
+_FIELD, _MODEL = 26, 145
+"""Characters that a legend commonly needs for what a map shows."""
+
+_AXIS, _MOST_ROWS = 5, 4
 
 
 def legend(entries: Sequence[LegendEntry], width: int, rows: int, look: Look) -> Cells:
-    """Return the entries row by row, as many as fit whole; an ellipsis stands for those that don't."""
+    """Return the entries row by row, as many as fit; an ellipsis stands for those that don't.
+
+    An entry that is longer than a row is cut between words.
+    """
     cells = Cells.blank(width, rows)
     muted = pack(look.theme.ui.muted)
     column = row = 0
-    for index, entry in enumerate(entries):
-        size = len(entry.glyph) + 1 + len(entry.text)
-        last = index == len(entries) - 1
-        if column and column + size > width and row < rows - 1:
+    for index, each in enumerate(entries):
+        entry, last = each, index == len(entries) - 1
+        if column and column + _size(entry) > width and row < rows - 1:
             column, row = 0, row + 1
-        if column + size > width - (0 if last or row < rows - 1 else 2):
+        room = width - column - (0 if last or row < rows - 1 else 2)
+        if _size(entry) > room and not column:
+            entry = _cut(entry, room, look.glyphs.ellipsis)
+        if _size(entry) > room:
             return cells.write(column, row, look.glyphs.ellipsis, muted)
         cells = cells.write(column, row, entry.glyph, entry.ink, bold=True)
         cells.bg[row, column : column + len(entry.glyph)] = entry.ground
         cells = cells.write(column + len(entry.glyph) + 1, row, entry.text, muted)
-        column += size + 2
+        column += _size(entry) + 2
     return cells
+
+
+def _size(entry: LegendEntry) -> int:
+    return len(entry.glyph) + 1 + len(entry.text)
+
+
+def _cut(entry: LegendEntry, room: int, ellipsis: str) -> LegendEntry:
+    """Leave out words at the end until an entry fits; one of which no word fits is left as it is."""
+    words = entry.text.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        shorter = replace(entry, text=" ".join((*words[:count], ellipsis)))
+        if _size(shorter) <= room:
+            return shorter
+    return entry

@@ -46,7 +46,7 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     """Return the map of a scene in ``width`` x ``height`` cells; without ``complete`` the axes are left out."""
     surface, style, (x, y) = scene.surface, scene.style, scene.view
     view = (x, y)
-    below = legend_rows(style, height)
+    below = legend_rows(style, width, height)
     coarse = _values(surface, plan_map(view, width, height - below, look.glyphs).viewport)
     levels = contour_levels(coarse, style.levels, style.method, scene.through)
     texts = level_texts(levels, look)
@@ -84,8 +84,8 @@ def _ground(
 ) -> Ground:
     """What colours the cells of a plot area."""
     if scene.style.ground is views.Ground.BASINS:
-        if scene.basins is not None and scene.basins.labels.shape == (viewport.rows, viewport.columns):
-            return basins_ground(scene.basins, look)
+        if scene.basins is not None:
+            return basins_ground(scene.basins, viewport.columns, viewport.rows, look)
         searching = LegendEntry(look.glyphs.ellipsis, pack(look.theme.ui.accent), "basins: searching")
         return Ground(value_bands(_values(scene.surface, viewport), (), inks.bands[:1]), entries=(searching,))
     if scene.style.ground is not views.Ground.VALUES:

@@ -102,23 +102,23 @@ def step_letter(kind: StepKind, glyphs: GlyphSet) -> str:
 
 
 def model_legend(data: ModelData, look: Look) -> tuple[LegendEntry, ...]:
-    """Return what a legend says of the model: the errors of its steps first, as there may be no room for all."""
+    """Return what a legend says of the model; the short entries share its first row, as there may be few."""
     local, colours, glyphs = data.local, look.theme.map, look.glyphs
     if not local.defined:
         return (LegendEntry(glyphs.hatch, pack(colours.hatch), "no model: f is undefined here"),)
     flat = len(local.model.point) == 1
     name = "parabola" if flat else "model"
     entries = [LegendEntry(glyphs.rule, pack(model_colour(look)), name)]
+    if flat:
+        radius = f"tangent; circle's radius {number(curve_radius(local.model), glyphs, 3)}"
+        entries.append(LegendEntry(glyphs.line, pack(colours.gradient), radius))
+    else:
+        for mark, value, sign in zip("ab", local.spectrum.eigenvalues.tolist(), local.spectrum.signs, strict=False):
+            text = f"λ {number(value, glyphs, 3)} {('flat', 'up', 'down')[sign]}"
+            entries.append(LegendEntry(mark, pack(_sign_colour(sign, look)), _written(text, glyphs)))
     for step in local.steps:
         ink = pack(getattr(colours, _COLOURS[step.kind]))
         entries.append(LegendEntry(step_letter(step.kind, glyphs), ink, _written(step_words(step, glyphs), glyphs)))
-    if flat:
-        ink = pack(colours.gradient)
-        radius = f"tangent; circle's radius {number(curve_radius(local.model), glyphs, 3)}"
-        return (*entries, LegendEntry(glyphs.line, ink, radius))
-    for mark, value, sign in zip("ab", local.spectrum.eigenvalues.tolist(), local.spectrum.signs, strict=False):
-        text = f"λ {number(value, glyphs, 3)} {('flat', 'up', 'down')[sign]}"
-        entries.append(LegendEntry(mark, pack(_sign_colour(sign, look)), _written(text, glyphs)))
     return tuple(entries)
 
 

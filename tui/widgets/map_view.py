@@ -37,7 +37,7 @@ class MapView(DraftedView[Scene, Picture]):
             self.closer = closer
 
     class Drawn(Message):
-        """A picture is on the screen; its levels are known now."""
+        """A picture is on the screen; its levels and its plot area are known now."""
 
     picture: Picture | None = None
     _picture_of: Order[Scene] | None = None
@@ -84,8 +84,9 @@ class MapView(DraftedView[Scene, Picture]):
             return
         before, self.picture, self._picture_of = self.picture, draft, order
         self._lay()
-        if before is None or before.levels != draft.levels:
-            self.post_message(self.Drawn())
+        if before is None or (before.levels, before.viewport) != (draft.levels, draft.viewport):
+            # Drawn while it is being painted, it would count as sent by the screen, and go no further up than that.
+            self.post_message(self.Drawn().set_sender(self))
 
     def _lay(self) -> None:
         picture, marks = self.picture, self._marks

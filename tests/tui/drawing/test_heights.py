@@ -75,3 +75,10 @@ def test_ticks_stand_where_their_values_do(scale):
     assert 3 <= len(ticks.labels) <= 10
     for place, text in zip(ticks.positions, ticks.labels, strict=True):
         assert scale.value(place) == pytest.approx(float(text), rel=1e-9, abs=1e-9)
+
+
+def test_values_too_large_to_draw_are_said_to_be_cut():
+    scale = height_scale(np.linspace(-4e300, 4e300, 101))
+    assert scale.cut_low
+    assert scale.cut_high
+    assert not height_scale(np.linspace(-4e200, 4e200, 101)).cut_high

@@ -23,7 +23,7 @@ from curvtui.tui.drawing.picture import Scene
 from curvtui.tui.drawing.reduced import greys, rising, standing_out
 from curvtui.tui.drawing.viewport import Viewport
 from curvtui.tui.themes import load_theme, theme_names
-from curvtui.tui.views import PLAIN, FieldStyle, MapStyle
+from curvtui.tui.views import PLAIN, FieldStyle, Ground, MapStyle
 
 from .looks import ASCII, BRAILLE, THEME
 
@@ -171,9 +171,27 @@ def test_the_legend_says_what_fits_and_that_there_is_more():
 
 
 def test_only_maps_that_show_more_than_values_have_a_legend():
-    assert legend_rows(PLAIN, 40) == legend_rows(MapStyle(lines_only=True, levels=9), 40) == 0
-    assert legend_rows(MapStyle(field=FieldStyle.UPHILL), 40) > 0
-    assert legend_rows(MapStyle(field=FieldStyle.UPHILL), 8) == 0
+    assert legend_rows(PLAIN, 60, 40) == legend_rows(MapStyle(lines_only=True, levels=9), 60, 40) == 0
+    assert legend_rows(MapStyle(field=FieldStyle.UPHILL), 60, 40) > 0
+    assert legend_rows(MapStyle(field=FieldStyle.UPHILL), 60, 8) == 0
+
+
+def test_a_legend_has_rows_enough_on_a_small_terminal():
+    # The map beside the panels of a terminal of 80 x 24 has 44 x 19 cells.
+    assert legend_rows(MapStyle(field=FieldStyle.UPHILL), 44, 19) == 1
+    assert legend_rows(MapStyle(ground=Ground.SIGNS), 44, 19) >= 2
+    for style in (MapStyle(model=True), MapStyle(ground=Ground.BASINS)):
+        assert legend_rows(style, 44, 19) >= 3
+        assert legend_rows(style, 180, 19) == 1, "more than that only takes rows from the map"
+    for height in range(12, 60):
+        assert legend_rows(MapStyle(ground=Ground.BASINS, model=True), 30, height) <= height // 4
+
+
+def test_an_entry_longer_than_a_row_is_cut_between_words():
+    entries = (LegendEntry("A", 1, "first"), LegendEntry("B", 1, "a very long sentence"), LegendEntry("C", 1, "last"))
+    assert legend(entries, 14, 3, BRAILLE).text().split("\n") == ["A first", "B a very …", "C last"]
+    assert legend(entries, 14, 2, BRAILLE).text().split("\n") == ["A first", "B a very …  …"]
+    assert legend(entries[1:2], 3, 1, BRAILLE).text() == "…"
 
 
 def test_short_numbers_are_short():

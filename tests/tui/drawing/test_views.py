@@ -8,6 +8,7 @@ import pytest
 from curvtui.engine.descent.basins.basins import basins
 from curvtui.engine.descent.settings import RunSettings
 from curvtui.engine.surface.surface import open_surface
+from curvtui.tui.drawing.basins_ground import basins_ground
 from curvtui.tui.drawing.cells import DEFAULT, ColourDepth
 from curvtui.tui.drawing.drawn import draw_picture
 from curvtui.tui.drawing.palette import standard_colours, xterm_colours
@@ -108,3 +109,25 @@ def test_a_basin_has_one_letter_everywhere_and_the_legend_names_it():
         assert (known.labels[where] == label).all()
     text = picture.cells.text()
     assert all(f"{letter} {look.glyphs.minimum} (" in text for letter in "ABCD")
+
+
+def test_basins_of_another_size_show_the_nearest_start():
+    scene = scene_of("himmelblau", MapStyle(ground=Ground.BASINS), 9, 7)
+    look = replace(BRAILLE, depth=ColourDepth.NONE)
+    picture = draw_picture(scene, 70, 30, look)
+    port = picture.viewport
+    area = picture.cells.chars[picture.top : picture.top + port.rows, picture.left : picture.left + port.columns]
+    known = scene.basins
+    rows, columns = np.nonzero(np.isin(area, list("ABCD")))
+    assert len(rows) > 100
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        x, y = port.centre(column, row)
+        nearest = (np.argmin(np.abs(known.starts[1] - y)), np.argmin(np.abs(known.starts[0] - x)))
+        assert known.labels[nearest] == "ABCD".index(area[row, column])
+
+
+def test_the_legend_of_basins_begins_with_the_greatest_shares():
+    *_, known = basins(open_surface("x**4 + y**2"), RunSettings("gd", {"lr": 1.1}), ((-2.0, 2.0), (-2.0, 2.0)), 20, 10)
+    ground = basins_ground(known, 20, 10, BRAILLE)
+    assert known.diverged > 0.5
+    assert ground.entries[0].text.startswith("diverged")
