@@ -75,7 +75,7 @@ def _resized(cells: NDArray[np.int16], columns: int, rows: int) -> NDArray[np.in
         ((np.arange(new) + 0.5) * old / new).astype(np.intp)
         for new, old in zip((rows, columns), cells.shape, strict=True)
     )
-    return cells[down[:, None], across]
+    return np.asarray(cells[down[:, None], across])
 
 
 def _marks(look: Look) -> dict[int, str]:
