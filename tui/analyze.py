@@ -30,24 +30,32 @@ from .request import surface_from
 MOST_BOXES = 20_000_000
 """Boxes looked at, at most: what is open at one time is less than half of that, and must fit into memory."""
 
-LEAST_PATIENCE = 2.0
-"""Seconds that SymPy gets for the formulas of the derivatives even where the budget is used up."""
+LEAST_PATIENCE = 0.7
+"""Seconds that SymPy gets to simplify the formulas of the derivatives even where the budget is used up."""
 
 GRACE = 2.0
 """Seconds over its time after which the search is given up."""
 
 RESERVE = 0.15
-"""The part of the budget that is kept for what comes after the search: sorting, closed forms, formulas, writing."""
+"""The part of the budget that is kept for what comes after the analysis: formulas, writing."""
+
+SYMPY = 0.6
+"""Seconds that importing SymPy and writing short formulas take, about; kept as well, if the budget is no smaller."""
+
+
+SECONDS_A_POINT = 4e-5
+"""What writing one critical point takes, about; tens of thousands of them take seconds."""
 
 
 def analyze(arguments: argparse.Namespace) -> int:
     """``curvtui analyze``: find and prove what there is in the box. Raises ValueError for bad input."""
     surface = surface_from(arguments)
     began = time.perf_counter()
-    analysis = _analysed(surface, arguments.budget * (1.0 - RESERVE))
+    kept = max(RESERVE * arguments.budget, min(SYMPY, 0.4 * arguments.budget))
+    analysis = _analysed(surface, arguments.budget - kept)
     # SymPy after the search, not beside it: the two would only take turns.
     left = arguments.budget - (time.perf_counter() - began)
-    data = surface_data(surface, max(LEAST_PATIENCE, left))
+    data = surface_data(surface, max(LEAST_PATIENCE, left), briefly=not arguments.json)
     if arguments.json:
         emit(strict_json(analysis_data(analysis, data)), arguments.output)
         return 0
@@ -61,7 +69,7 @@ def _analysed(surface: Surface, seconds: float) -> Analysis:
     began = time.perf_counter()
     for budget, grace in ((seconds, max(GRACE, RESERVE * seconds)), (0.05 * GRACE, GRACE)):
         limit = min(budget + grace, threading.TIMEOUT_MAX)
-        analysis = within(limit, partial(analyse_box, surface, None, Budget(budget, MOST_BOXES)))
+        analysis = within(limit, partial(analyse_box, surface, None, Budget(budget, MOST_BOXES, SECONDS_A_POINT)))
         if analysis is not None:
             return replace(analysis, elapsed_seconds=time.perf_counter() - began)
     unknown = Completeness(Verdict.BUDGET_REACHED, (Region(surface.box, Reason.BUDGET),), 0, None)

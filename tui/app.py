@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -35,7 +36,7 @@ from .layout import HEIGHTS, WIDTHS, neighbour, tab_of, tabs_at
 from .output import Thrifty, thrifty
 from .panels import ExplorerScreen, Panels, compose_panels, selected_map
 from .paths import config_folder, state_folder
-from .sanitize import safe_text
+from .sanitize import safe_line, safe_text
 from .session import SESSION_FILE, write_session
 from .survey import Survey, Surveyor
 from .themes import DEFAULT_THEME, ThemeError, to_textual
@@ -324,6 +325,12 @@ class CurvtuiApp(App[None]):
     def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
         """Do what was clicked in the key bar."""
         self.action_perform(message.action)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass an event on; what is pasted without what a field would pass on to the terminal."""
+        if isinstance(event, events.Paste):
+            event = events.Paste(safe_line(event.text))
+        await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Leave."""

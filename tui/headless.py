@@ -20,26 +20,23 @@ SCHEMA = 1
 
 def strict_json(data: Any) -> str:
     """Return JSON in which every number that is not finite is ``null``."""
+    return _json(data) + "\n"
+
+
+def _json(data: Any) -> str:
     # ASCII throughout, so that it is valid whatever the encoding of standard output.
     try:
-        return json.dumps(data, allow_nan=False) + "\n"
+        return json.dumps(data, allow_nan=False)
     except (TypeError, ValueError):
-        # A mapping that is no dict, or a number that is not finite; looking for them first would take 10 times longer.
-        return json.dumps(_finite(data), allow_nan=False) + "\n"
-
-
-def _finite(data: Any) -> Any:
-    if isinstance(data, float):
-        return data if math.isfinite(data) else None
-    if isinstance(data, str):
-        return data
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    if isinstance(data, dict | Mapping):
-        return {str(key): _finite(value) for key, value in data.items()}
-    if isinstance(data, Sequence):
-        return [_finite(value) for value in data]
-    return data
+        # A mapping that is no dict, or a number that is not finite, somewhere in it: looking for such in all parts,
+        # and first of all, would take 10 times longer.
+        if isinstance(data, float):
+            return "null"
+        if isinstance(data, Mapping):
+            return "{" + ", ".join(f"{json.dumps(str(key))}: {_json(value)}" for key, value in data.items()) + "}"
+        if isinstance(data, Sequence):
+            return "[" + ", ".join(map(_json, data)) + "]"
+        raise
 
 
 def emit(text: str, output: str | None) -> None:
@@ -59,11 +56,12 @@ def emit(text: str, output: str | None) -> None:
     sys.stdout.flush()
 
 
-def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
+def surface_data(surface: Any, patience: float = math.inf, *, briefly: bool = False) -> dict[str, Any]:
     """Return the description of a surface that every JSON answer carries.
 
-    The formulas of the gradient and the Hessian are None where SymPy can't write them, or takes longer
-    over it than ``patience`` or :data:`.background.PATIENCE` seconds; the numbers don't depend on them.
+    Where SymPy can't write the formulas of the gradient and the Hessian, or takes longer over it than ``patience``
+    or :data:`.background.PATIENCE` seconds, they are what the chain rule gives, and None if that is longer than
+    anybody reads: with ``briefly`` in any case. The numbers don't depend on them.
     """
     from .background import PATIENCE, within
 
@@ -74,10 +72,10 @@ def surface_data(surface: Any, patience: float = math.inf) -> dict[str, Any]:
         "parameters": dict(surface.parameters),
         "box": [list(side) for side in surface.box],
     }
-    data["gradient"], data["hessian"] = within(min(PATIENCE, patience), lambda: _derivatives(surface.model)) or (
-        None,
-        None,
-    )
+    found = within(min(PATIENCE, patience), lambda: _derivatives(surface.model))
+    if found is None and not briefly:
+        found = surface.model.unsimplified_text()
+    data["gradient"], data["hessian"] = found or (None, None)
     return data
 
 

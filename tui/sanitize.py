@@ -51,6 +51,14 @@ def safe_text(text: str, limit: int = 500) -> str:
     return shown if len(text) <= limit else shown[: limit - 1] + "…"
 
 
+def safe_line(text: str) -> str:
+    """Return ``text`` for a field to edit: on one line, ``�`` for what is neither a blank nor printable.
+
+    Unlike :func:`safe_text` it keeps accents that are characters of their own: they may be part of a file's name.
+    """
+    return "".join(c if c.isprintable() else " " if c.isspace() else REPLACEMENT for c in text)
+
+
 def _safe_character(character: str) -> str:
     if " " <= character <= "~":
         return character

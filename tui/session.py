@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 from curvtui.engine.files import KIND, Session, read_session, session_text
@@ -39,7 +40,9 @@ def refuse_to_overwrite(path: Path) -> None:
             start = stream.read(200)
     except FileNotFoundError:
         return
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno == ENAMETOOLONG:
+            raise ValueError(f"{path.name[:60]}… is too long for the name of a file") from None
         start = ""
     if KIND not in start:
         raise ValueError(f"{path.name} exists and is no session of curvtui; choose another name")

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import Mask
-from ..curvature.spectrum import eigenpairs
+from ..surface.separate import separated
 from ..surface.surface import Box, Surface
-from .boxes import Boxes, box_of, boxes_of, joined, meeting, within
+from .boxes import Boxes, boxes_of, joined
 from .budget import Budget, Clock
 from .closed_points import with_exact
 from .convexity import Convexity, ConvexityVerdict, convexity
-from .critical_point import CriticalPoint, Kind, condition_numbers, kind_of
-from .degenerate import decided, is_inside
-from .exact import exact_point
+from .critical_point import CriticalPoint, Kind
+from .degenerate import decided
 from .field import Field
 from .found import Found
 from .global_minimum import GlobalMinimum, best_of, global_minimum
 from .leftovers import Region, regions
-from .roots import Roots, distinct_roots
+from .listing import described, in_view
+from .roots import distinct_roots
 from .search import Reason, search, start_of
-from .symmetry import is_on_axis
+from .summands import degenerate_pairs, is_usable, open_pairs, products, proved, regular_pairs
 from .winding import winding_number
-
-_POINTS_AT_ONCE = 1000
 
 _SECOND_SEARCH = 0.7
 """The share of the time left that the search may take when it goes on."""
@@ -38,7 +36,10 @@ _AFTER_SEARCH = 0.3
 _CLOSED_FORMS = 0.3
 """Seconds, at most, for closed forms of coordinates at regular points."""
 
-_SECONDS_A_ROOT = 2e-5
+_SHARE_OF_SUMMAND = 0.4
+"""The share of the time left that each of g and h may take where f(x, y) = g(x) + h(y)."""
+
+_SECONDS_A_ROOT = 2.5e-5
 _SECONDS_AN_OPERATION = 2e-7
 
 
@@ -95,51 +96,99 @@ def analyse_box(
         surface = surface.with_box(box)
     view = surface.box
     field = Field(surface)
-    clock = Clock(budget or Budget(), cancelled)
+    budget = budget or Budget()
+    clock = Clock(budget, cancelled)
+    each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length + budget.seconds_a_point
     border = winding_number(field, view, clock.part(0.1).stop)
-    start, sides = start_of(field)
-    found = search(field, start, sides, clock.part(0.5))
-    candidates = joined([found.roots, found.open, found.rough], surface.dimension)
-    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
-    if found.unfinished.shape[2] and not clock.stop():
-        found = found.and_then(search(field, found.unfinished, sides, clock.part(_second_share(field, found, clock))))
+    result = _of_summands(field, clock, each) or _searched(field, view, clock, each)
     if clock.cancelled():
-        return _given_up(surface, least, clock)
-    roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
-    listed, edge = _inside(field, roots, view, clock)
-    regular, left_out = _points(field, roots, listed, clock.part(0.8).stop)
-    late = joined([late, left_out], surface.dimension)
-    if clock.cancelled():
-        return _given_up(surface, least, clock)
-    open_regions = regions(
-        joined([found.open, unclear, late], surface.dimension),
-        (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2], *[Reason.BUDGET] * late.shape[2]),
-        view,
-    )
-    degenerate, left = decided(field, open_regions, found, view, clock)
-    points = [*regular, *degenerate]
-    unresolved = [*left, *edge]
-    least = best_of(field, least, [each.point for each in points])
-    points = _with_minima(points, least)
+        return _given_up(surface, result.least, clock)
+    least = best_of(field, result.least, [one.point for one in result.points])
+    points = _with_minima(result.points, least)
     shape = convexity(field, points, clock.part(0.8))
-    points = sorted(points, key=lambda each: (each.value, each.point))
+    points = sorted(points, key=lambda one: (one.value, one.point))
     return Analysis(
         surface,
         view,
         tuple(with_exact(surface, points, clock.part(min(1.0, _CLOSED_FORMS / max(clock.left, 1e-3))).stop)),
-        _completeness(points, unresolved, border),
+        _completeness(points, result.unresolved, border),
         least,
         shape,
         clock.elapsed,
     )
 
 
-def _second_share(field: Field, found: Found, clock: Clock) -> float:
-    """The share of the time left that the search may go on for, so that what it finds can be sorted after it."""
+class _Result(NamedTuple):
+    """``candidates`` (n, 2, N): but for the border, f is smallest in one of them, if anywhere."""
+
+    points: list[CriticalPoint]
+    unresolved: list[Region]
+    least: GlobalMinimum | None
+    candidates: Boxes
+
+
+def _searched(field: Field, view: Box, clock: Clock, each: float, lowest: bool = True) -> _Result:
+    """Search the whole box, for the ``lowest`` value as well; each point found takes ``each`` seconds afterwards."""
+    start, sides = start_of(field)
+    found = search(field, start, sides, clock.part(0.5), each)
+    candidates = joined([found.roots, found.open, found.rough], field.dimension)
+    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7)) if lowest else None
+    if found.unfinished.shape[2] and not clock.stop():
+        later = clock.part(_second_share(found, clock, each))
+        found = found.and_then(search(field, found.unfinished, sides, later, each))
+    if clock.cancelled():
+        return _Result([], [Region(view, Reason.BUDGET)], least, boxes_of(view))
+    roots, unclear, late = distinct_roots(field, found.certified, found.roots, clock.part(0.7).stop)
+    listed, edge = in_view(field, roots, view, clock)
+    regular, left_out = described(field, roots, listed, clock.part(0.8).stop)
+    late = joined([late, left_out], field.dimension)
+    if clock.cancelled():
+        return _Result([], [Region(view, Reason.BUDGET)], least, boxes_of(view))
+    open_regions = regions(
+        joined([found.open, unclear, late], field.dimension),
+        (*found.reasons, *[Reason.DEGENERATE] * unclear.shape[2], *[Reason.BUDGET] * late.shape[2]),
+        view,
+        clock.part(0.5).stop,
+    )
+    degenerate, left = decided(field, open_regions, found, view, clock)
+    return _Result([*regular, *degenerate], [*left, *edge], least, candidates)
+
+
+def _of_summands(field: Field, clock: Clock, each: float) -> _Result | None:
+    """The critical points of f(x, y) = g(x) + h(y) from those of g and h, where time lasts for both; else None."""
+    parts = separated(field.surface)
+    if parts is None:
+        return None
+    results: list[_Result] = []
+    for part in parts:
+        result = _searched(Field(part), part.box, clock.part(_SHARE_OF_SUMMAND), each, lowest=False)
+        if not is_usable(result.points, result.unresolved) or clock.cancelled():
+            return None
+        results.append(result)
+    first, second = (proved(result.points) for result in results)
+    if each * len(first) * len(second) > 0.5 * clock.left:
+        return None
+    left = open_pairs(first, results[0].unresolved, second, results[1].unresolved)
+    if left is None:
+        return None
+    if any(one.decided_by is not None for one in (*first, *second)):
+        stop = clock.part(0.1).stop
+        first, second = with_exact(parts[0], first, stop), with_exact(parts[1], second, stop)
+    roots = regular_pairs(first, second)
+    regular, late = described(field, roots, np.ones(roots.inertia.shape, dtype=np.bool_), clock.stop)
+    if late.shape[2]:
+        return None
+    points = [*regular, *degenerate_pairs(field, first, second, clock.part(0.3).stop)]
+    candidates = products(results[0].candidates, results[1].candidates)
+    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
+    return _Result(points, left, least, candidates)
+
+
+def _second_share(found: Found, clock: Clock, each: float) -> float:
+    """The share of the time left that the search may go on for, so that what it found can be sorted after it."""
     left = max(clock.left, 1e-3)
-    each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length
-    after = min(_AFTER_SEARCH, 0.2 * left) + 2.0 * each * int(found.roots.shape[2])
-    return min(max(1.0 - after / left, 0.1), _SECOND_SEARCH)
+    after = min(_AFTER_SEARCH, 0.2 * left) + each * int(found.roots.shape[2])
+    return min(max(1.0 - after / left, 0.0), _SECOND_SEARCH)
 
 
 def _given_up(surface: Surface, least: GlobalMinimum | None, clock: Clock) -> Analysis:
@@ -156,88 +205,6 @@ def _completeness(points: list[CriticalPoint], unresolved: list[Region], border:
     indices = [each.index for each in points if each.index is not None]
     total = sum(indices) if len(indices) == len(points) else None
     return Completeness(verdict, tuple(unresolved), total, border)
-
-
-def _inside(field: Field, roots: Roots, view: Box, clock: Clock) -> tuple[Mask, list[Region]]:
-    """Tell which roots are in the view, and which are so close to its border that neither can be proved.
-
-    A critical point on the border is in the view. One that rounding puts on both sides is listed, and its
-    enclosure is an unresolved region, unless its exact coordinates are found.
-    """
-    whole = boxes_of(view)
-    inside = within(roots.enclosures, whole)
-    edge = []
-    for k in np.flatnonzero(meeting(roots.enclosures, whole) & ~inside).tolist():
-        enclosure = box_of(roots.enclosures, k)
-        if not clock.stop() and _on_axes(field, enclosure, view):
-            inside[k] = True
-            continue
-        radius = [high - low for low, high in enclosure]
-        exact = None if clock.stop() else exact_point(field.surface, roots.points[:, k].tolist(), radius, clock.stop)
-        side = None if exact is None else is_inside(exact, view)
-        if side is None:
-            edge.append(Region(enclosure, Reason.BOUNDARY))
-        inside[k] = side is not False
-    return inside, edge
-
-
-def _on_axes(field: Field, enclosure: Box, view: Box) -> bool:
-    """Whether a root that rounding puts on both sides of the border is on it: a border that is an axis of symmetry."""
-    for i, ((low, high), (least, most)) in enumerate(zip(enclosure, view, strict=True)):
-        outside = [bound for bound, beyond in ((least, low < least), (most, high > most)) if beyond]
-        if outside and not (outside == [0.0] and low <= 0.0 <= high and is_on_axis(field, enclosure, i)):
-            return False
-    return True
-
-
-def _points(field: Field, roots: Roots, listed: Mask, stop: Callable[[], bool]) -> tuple[list[CriticalPoint], Boxes]:
-    """The roots that are listed, with what is known of each, and enclosures of those that time did not reach."""
-    chosen = roots.chosen(listed)
-    count = chosen.points.shape[1]
-    result: list[CriticalPoint] = []
-    done = 0
-    while done < count and (not done or not stop()):
-        part = np.zeros(count, dtype=np.bool_)
-        part[done : done + _POINTS_AT_ONCE] = True
-        result += _described(field, chosen.chosen(part))
-        done += _POINTS_AT_ONCE
-    return result, chosen.enclosures[:, :, done:]
-
-
-def _described(field: Field, roots: Roots) -> list[CriticalPoint]:
-    points = roots.points.copy()
-    for i, (low, high) in enumerate(field.surface.box):
-        points[i] = np.clip(points[i], low, high)
-    values, slopes, hessians = field.floats(points)
-    eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
-    conditions = condition_numbers(eigenvalues)
-    norms = np.sqrt(np.sum(slopes**2, axis=0))
-    columns = zip(
-        points.T.tolist(),
-        values.tolist(),
-        roots.inertia.tolist(),
-        eigenvalues.tolist(),
-        eigenvectors.tolist(),
-        conditions.tolist(),
-        np.moveaxis(roots.enclosures, -1, 0).tolist(),
-        norms.tolist(),
-        strict=True,
-    )
-    return [
-        CriticalPoint(
-            point=tuple(point),
-            value=value,
-            kind=kind_of(field.dimension, negative),
-            eigenvalues=tuple(lambdas),
-            eigenvectors=tuple(map(tuple, vectors)),
-            condition_number=condition,
-            index=None if negative < 0 else (-1) ** negative,
-            certified=negative >= 0,
-            enclosure=tuple((-low + 0.0, high) for low, high in sides),
-            gradient_norm=norm,
-        )
-        for point, value, negative, lambdas, vectors, condition, sides, norm in columns
-    ]
 
 
 def _with_minima(points: list[CriticalPoint], least: GlobalMinimum | None) -> list[CriticalPoint]:

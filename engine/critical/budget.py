@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Budget:
-    """How much work may be done: seconds of time, and boxes looked at."""
+    """How much work may be done: seconds of time, and boxes looked at.
+
+    ``seconds_a_point`` is what the caller will need for each critical point found; it is part of ``seconds``.
+    """
 
     seconds: float = 2.0
     boxes: int = 5_000_000
+    seconds_a_point: float = 0.0
 
 
 class Clock:
@@ -43,6 +47,10 @@ class Clock:
     def part(self, share: float) -> Clock:
         """Return a clock for one task: it stops after this share of the time that is left, or with this one."""
         return Clock(Budget(self.left * share, self._budget.boxes), self.stop)
+
+    def charge(self, seconds: float) -> None:
+        """Stop this much sooner: there will be so much to do afterwards."""
+        self._end -= seconds
 
     def stop(self, boxes: int = 0) -> bool:
         """Count ``boxes`` as looked at, and return whether to stop."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TypeAlias
 
@@ -28,12 +28,15 @@ def hulls(boxes: Boxes, labels: Labels) -> Boxes:
     return result
 
 
-def clusters(boxes: Boxes) -> Labels:
+def clusters(boxes: Boxes, stop: Callable[[], bool] | None = None) -> Labels:
     """Return for each box the number of its cluster, 0 to K-1: boxes that touch are in one. (N,) integers.
 
     Each box is compared with those of about its size and with larger ones near it, so that a crowd of small boxes
-    beside a large one costs little. Where that is too much work all the same, some clusters stay in pieces.
+    beside a large one costs little. Where that is too much work all the same, or ``stop`` says so, some clusters
+    stay in pieces.
     """
+    if len(boxes) == 1:
+        return _along_line(boxes)
     labels = np.arange(boxes.shape[2])
     left = _MOST_PAIRS
     for larger, smaller in _classes(boxes):
@@ -43,10 +46,21 @@ def clusters(boxes: Boxes) -> Labels:
             here, there = here[apart], there[apart]
             touching = _touching(boxes, here, there)
             labels = _united(labels, here[touching], there[touching])
-            if left < 0:
+            if left < 0 or (stop is not None and stop()):
                 break
     _, numbers = np.unique(labels, return_inverse=True)
     return numbers.reshape(-1)
+
+
+def _along_line(boxes: Boxes) -> Labels:
+    """The clusters of intervals (1, 2, N): from low to high, a gap ends one."""
+    order = np.argsort(-boxes[0, 0], kind="stable")
+    low, high = -boxes[0, 0, order], np.maximum.accumulate(boxes[0, 1, order])
+    slack = 1e-9 * widths(boxes)[0, order]
+    apart = low[1:] - high[:-1] > np.maximum(slack[1:], slack[:-1])
+    labels = np.empty(len(order), dtype=np.int64)
+    labels[order] = np.concatenate([[0], np.cumsum(apart)])[: len(order)]
+    return labels
 
 
 def _classes(boxes: Boxes) -> Iterator[tuple[Labels, Labels]]:

@@ -77,12 +77,15 @@ def exact_point(
         except StoppedError:
             return None
         if proved is not None:
-            written = text(proved[0])
-            short = len(written) <= MAX_LENGTH
-            return ExactPoint(
-                coordinates, tuple(map(text, coordinates)), proved[0] if short else None, written if short else None
-            )
+            return written_out(coordinates, proved[0])
     return None
+
+
+def written_out(coordinates: tuple[Number, ...], value: Number | None) -> ExactPoint:
+    """Return exact coordinates as people write them, with the value of f where that is known and short."""
+    written = "" if value is None else text(value)
+    short = 0 < len(written) <= MAX_LENGTH
+    return ExactPoint(coordinates, tuple(map(text, coordinates)), value if short else None, written if short else None)
 
 
 def _guessed(x: float, radius: float, hints: Sequence[Number], known: Known | None) -> list[Number]:

@@ -145,6 +145,22 @@ def one_variable(kind: str, order: int, leading: str, side: int) -> str:
     )
 
 
+def by_sum(
+    kind: str, variables: Sequence[str], orders: Sequence[int], indices: Sequence[int], leading: Sequence[str]
+) -> str:
+    """Return the sentence of a sum of a function of one variable and one of the other, of which one is degenerate."""
+    parts = []
+    for name, order, index, terms in zip(variables, orders, indices, leading, strict=True):
+        change = f" ({terms} + …)" if terms else ""
+        way = {1: "rises both ways", -1: "falls both ways", 0: "rises one way and falls the other"}[index]
+        ordinal = _ORDINALS.get(order, f"{order}th")
+        parts.append(f"along {name} the {ordinal} derivative is the first that is not zero, and f {way}{change}")
+    return (
+        "The Hessian is singular, so the second-derivative test fails; f is a sum of a function of "
+        f"{variables[0]} and one of {variables[1]}: {'; '.join(parts)}: a {kind}, index {signed(math.prod(indices))}."
+    )
+
+
 def on_curve(dimension: int, curve: str) -> str:
     """Return the sentence of a point that is not isolated."""
     if curve:

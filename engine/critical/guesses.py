@@ -148,7 +148,7 @@ def _quadratics() -> tuple[Array, Array]:
 
 
 def _rare(value: float, radius: float) -> Iterator[Number]:
-    """Logarithms, powers and multiples of e, and roots of multiples of π."""
+    """Logarithms, powers and multiples of e, roots of multiples of π and multiples of π by roots."""
     if abs(value) < 30.0:
         for factor in (1, 2, 3):
             growth = math.exp(factor * value)
@@ -167,3 +167,6 @@ def _rare(value: float, radius: float) -> Iterator[Number]:
     part = _fraction(value * value / math.pi, 2 * size * radius / math.pi + 1e-15 * size)
     if part is not None and part > 0:
         yield side * sqrt(PI * _plain(part))
+    part = _fraction((value / math.pi) ** 2, 2 * size * radius / math.pi**2 + 1e-15 * size)
+    if part is not None and part > 0:
+        yield side * PI * sqrt(_plain(part))

@@ -19,7 +19,7 @@ from .winding import winding_number
 
 _GAP = 4.0
 _NOISE = 2.0**-22
-_ORDER = (Reason.BUDGET, Reason.UNDEFINED, Reason.NON_SMOOTH, Reason.CURVE, Reason.DEGENERATE, Reason.BOUNDARY)
+ORDER = (Reason.BUDGET, Reason.UNDEFINED, Reason.NON_SMOOTH, Reason.CURVE, Reason.DEGENERATE, Reason.BOUNDARY)
 _GROWTHS = (2.0, 16.0, 128.0, 1024.0, 2.0**14, 2.0**18, 2.0**22, 2.0**26, 2.0**30)
 _LARGEST_ISOLATION = 2.0**-4
 
@@ -27,7 +27,7 @@ _MUCH = 0.3
 """Regions that take more than this part of the view are cut into pieces."""
 
 _LARGE = 2.0**-8
-_MOST_REGIONS = 1000
+MOST_REGIONS = 1000
 _MOST_ONE_BY_ONE = 2000
 _SOLID = 0.5
 _SPOT = 2.0**-14
@@ -55,53 +55,72 @@ class Isolated(NamedTuple):
     winding: int | None
 
 
-def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box) -> list[Region]:
+def regions(boxes: Boxes, reasons: Sequence[Reason], view: Box, stop: Callable[[], bool] | None = None) -> list[Region]:
     """Cluster open boxes (n, 2, N) that touch into regions.
 
     A region's reason is the budget if any of its boxes has that, else the one that most of its area has. Where
-    regions together take much of the view, the large ones are cut into small pieces that follow the boxes.
+    regions together take much of the view, the large ones are cut into small pieces that follow the boxes; where
+    there are very many, those near each other are joined. ``stop`` is polled: less is joined then one by one.
     """
-    ranks = np.array([_ORDER.index(reason) for reason in reasons], dtype=np.int64)
-    budget = _ORDER.index(Reason.BUDGET)
+    ranks = np.array([ORDER.index(reason) for reason in reasons], dtype=np.int64)
+    budget = ORDER.index(Reason.BUDGET)
     many = np.count_nonzero(ranks == budget) > _MOST_ONE_BY_ONE
     if len(boxes) > 1 and many:
         # What there was no time for is not looked at closely either.
-        unfinished, _ = pieces(boxes[:, :, ranks == budget], ranks[ranks == budget], len(_ORDER), budget)
-        rest = _connected(boxes[:, :, ranks != budget], ranks[ranks != budget], view)
+        unfinished, _ = pieces(boxes[:, :, ranks == budget], ranks[ranks == budget], len(ORDER), budget)
+        rest = _connected(boxes[:, :, ranks != budget], ranks[ranks != budget], view, stop)
         return rest + [Region(box_of(unfinished, k), Reason.BUDGET) for k in range(unfinished.shape[2])]
-    return _connected(boxes, ranks, view)
+    return _connected(boxes, ranks, view, stop)
 
 
-def _connected(boxes: Boxes, ranks: Labels, view: Box) -> list[Region]:
+def _connected(boxes: Boxes, ranks: Labels, view: Box, stop: Callable[[], bool] | None) -> list[Region]:
     if not boxes.shape[2]:
         return []
     sides = widths(boxes_of(view))[:, 0]
     with quiet():
         # Around one degenerate point gaps open between the last boxes; those along a curve touch.
         reach = np.maximum(_GAP * widths(boxes), _NOISE * sides[:, np.newaxis])
-        reach = np.where(ranks == _ORDER.index(Reason.DEGENERATE), reach, 0.0)
-        labels = clusters(inflated(boxes, reach))
+        reach = np.where(ranks == ORDER.index(Reason.DEGENERATE), reach, 0.0)
+        labels = clusters(inflated(boxes, reach), stop)
+        if len(boxes) == 1:
+            labels = _nearest_joined(boxes, labels)
         around = hulls(boxes, labels)
         shares = share_of(around, sides)
-        areas = np.zeros((len(_ORDER), around.shape[2]))
+        areas = np.zeros((len(ORDER), around.shape[2]))
         np.add.at(areas, (ranks, labels), np.maximum(share_of(boxes, sides), _TINY))
     solid = np.sum(areas, axis=0) >= _SOLID * shares
-    budget = _ORDER.index(Reason.BUDGET)
+    budget = ORDER.index(Reason.BUDGET)
     areas[budget] = np.where(areas[budget] > 0.0, np.inf, 0.0)
     main = np.argmax(areas, axis=0)
     # What is taken for a curve is never as small as that; but f may be flat to rounding around a point.
     spot = np.all(widths(around) <= _SPOT * sides[:, np.newaxis], axis=0)
-    main = np.where(spot & (main == _ORDER.index(Reason.CURVE)), _ORDER.index(Reason.DEGENERATE), main)
+    main = np.where(spot & (main == ORDER.index(Reason.CURVE)), ORDER.index(Reason.DEGENERATE), main)
     large = np.zeros(len(shares), dtype=np.bool_)
     if len(boxes) > 1 and np.sum(shares[~solid]) > _MUCH:
         large = ~solid & (shares > _LARGE)
-    if len(boxes) > 1 and len(shares) > _MOST_REGIONS:
+    if len(boxes) > 1 and len(shares) > MOST_REGIONS:
         large[:] = True
     if large.any():
         some = large[labels]
-        cut, kinds = pieces(boxes[:, :, some], ranks[some], len(_ORDER), budget)
+        cut, kinds = pieces(boxes[:, :, some], ranks[some], len(ORDER), budget)
         around, main = np.concatenate([around[:, :, ~large], cut], axis=2), np.concatenate([main[~large], kinds])
-    return [Region(box_of(around, k), _ORDER[main[k]]) for k in range(around.shape[2])]
+    return [Region(box_of(around, k), ORDER[main[k]]) for k in range(around.shape[2])]
+
+
+def _nearest_joined(boxes: Boxes, labels: Labels) -> Labels:
+    """Join the clusters of intervals (1, 2, N) that are nearest to each other until there are not too many."""
+    around = hulls(boxes, labels)[0]
+    count = around.shape[1]
+    if count <= MOST_REGIONS:
+        return labels
+    order = np.argsort(-around[0])
+    gaps = -around[0, order[1:]] - np.maximum.accumulate(around[1, order])[:-1]
+    ends = np.zeros(count, dtype=np.int64)
+    ends[np.argpartition(gaps, count - MOST_REGIONS)[count - MOST_REGIONS :] + 1] = 1
+    joined = np.empty(count, dtype=np.int64)
+    joined[order] = np.cumsum(ends)
+    result: Labels = joined[labels]
+    return result
 
 
 def isolate(field: Field, region: Region, others: Boxes, view: Box, stop: Callable[[], bool] | None = None) -> Isolated:

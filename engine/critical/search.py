@@ -72,8 +72,11 @@ class _State:
             self.left.append((boxes, reason))
 
 
-def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
-    """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long."""
+def search(surface: Field, start: Boxes, view: Array, clock: Clock, seconds_a_root: float = 0.0) -> Found:
+    """Search boxes ``start`` (n, 2, N) of a view whose sides are ``view`` (n,) long.
+
+    Of the clock's time ``seconds_a_root`` are kept for each root that is found.
+    """
     n = surface.dimension
     state = _State(clock.stop)
     middle = middles(boxes_of(surface.surface.box))[:, 0]
@@ -88,7 +91,7 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
             # Where it gets nowhere (sin(1/x) at 0) the search is to go on somewhere else for a while.
             pending = [boxes, *pending, *others] if number % _PATIENCE == 0 else [*pending, *others, boxes]
             boxes = pending.pop()
-        boxes, kind = _generation(surface, boxes, view, state, clock)
+        boxes, kind = _generation(surface, boxes, view, state, clock, seconds_a_root)
         if clock.stopped:
             state.leave(boxes, Reason.BUDGET)
         elif boxes.shape[2]:
@@ -106,7 +109,9 @@ def search(surface: Field, start: Boxes, view: Array, clock: Clock) -> Found:
     )
 
 
-def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock: Clock) -> tuple[Boxes, Array]:
+def _generation(
+    surface: Field, boxes: Boxes, view: Array, state: _State, clock: Clock, seconds_a_root: float
+) -> tuple[Boxes, Array]:
     """Look at all boxes once; return what stays open, and what kind of box each is."""
     n = surface.dimension
     following: list[Boxes] = []
@@ -115,7 +120,9 @@ def _generation(surface: Field, boxes: Boxes, view: Array, state: _State, clock:
         if clock.stop(chunk.shape[2]):
             state.leave(chunk, Reason.BUDGET)
             continue
+        known = len(state.roots)
         rest, kind = _examined(surface, chunk, view, state)
+        clock.charge(seconds_a_root * sum(roots.shape[2] for roots in state.roots[known:]))
         following.append(rest)
         kinds.append(kind)
     if sum(roots.shape[2] for roots in state.roots[state.polished :]) > _MANY_ROOTS:

@@ -16,6 +16,7 @@ from .parser import parse
 from .residuals import NoSumOfSquaresError, Term, squares
 from .symbolic import SymbolicDerivatives, differentiate
 from .tape import Tape
+from .tape_text import tape_text
 
 _TOO_DEEP = "the derivatives are too deeply nested to be written out"
 
@@ -82,6 +83,16 @@ class Model:
     def hessian_text(self, plain: bool = True) -> tuple[tuple[str, ...], ...]:
         """Return the formulas of the Hessian's entries, row by row."""
         return tuple(self._written(row, plain) for row in self.symbolic.hessian)
+
+    def unsimplified_text(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None:
+        """Return gradient and Hessian as the chain rule leaves them, at once and without SymPy; None if very long."""
+        written = tape_text(self.hessian)
+        if written is None:
+            return None
+        n = len(self.variables)
+        upper = iter(written[n + 1 :])
+        entries = {(i, j): next(upper) for i in range(n) for j in range(i, n)}
+        return written[1 : n + 1], tuple(tuple(entries[min(i, j), max(i, j)] for j in range(n)) for i in range(n))
 
     def _written(self, entries: Sequence[Any], plain: bool) -> tuple[str, ...]:
         write = plain_sympy if plain else pretty_sympy

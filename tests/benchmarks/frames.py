@@ -7,7 +7,7 @@ same steps. textual-plotext needs plotext 5, so it has an environment of its own
 the option one is made in a temporary folder, from the package index. --alone leaves the rival out.
 
 Steps and notches are medians of the bytes, and means of the processor time, of the key presses; the search for
-critical points in the background is part of a notch.
+critical points in the background is part of a notch, but not of one while the key is held, the last column.
 """
 
 import argparse
@@ -119,6 +119,19 @@ def press(terminal: PtyTerminal, key: str, count: int) -> tuple[float, float]:
     return statistics.median(sizes), 1e3 * (processor_seconds(terminal.process.pid) - used) / count
 
 
+def held(terminal: PtyTerminal, key: str, count: int) -> float:
+    """Return the milliseconds of processor time of a notch while a key is held: no search comes in between."""
+    used = processor_seconds(terminal.process.pid)
+    for _ in range(count):
+        terminal.send(key)
+        until = time.perf_counter() + 0.12
+        while time.perf_counter() < until:
+            terminal.read(0.02)
+    spent = 1e3 * (processor_seconds(terminal.process.pid) - used) / count
+    silence(terminal, 0.6)
+    return spent
+
+
 def whole_screen(terminal: PtyTerminal) -> int:
     """Return the bytes of the whole screen, sent again."""
     before = len(terminal.written)
@@ -138,6 +151,8 @@ def measured(words: list[str], home: Path, keys: tuple[str, ...], first: tuple[s
     for key in keys:
         press(terminal, key, 3)
         row += press(terminal, key, STEPS if key == "n" else NOTCHES // 2)
+    if "ctrl+right" in keys:
+        row.append(held(terminal, "ctrl+right", 2 * NOTCHES))
     terminal.close()
     return row
 
@@ -181,7 +196,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         keys = ("n", "ctrl+right", "+")
-        print(f"{'120x40, all panels':<26}{'screen':>9}{'step':>8}{'ms':>6}{'pan':>9}{'ms':>6}{'zoom':>9}{'ms':>6}")
+        heads = f"{'step':>8}{'ms':>6}{'pan':>9}{'ms':>6}{'zoom':>9}{'ms':>6}{'held':>6}"
+        print(f"{'120x40, all panels':<26}{'screen':>9}{heads}")
         rows = {
             "curvtui truecolour": (["--color", "truecolor"], ()),
             "curvtui 256 colours": (["--color", "256"], ()),
@@ -191,10 +207,9 @@ def main() -> None:
         for name, (options, first) in rows.items():
             words = ["-m", "curvtui.tui.cli", SURFACE, "--lr", "0.001", *options]
             cells = measured(words, home, keys, first)
-            print(
-                f"{name:<26}{cells[0]:>9,.0f}"
-                + "".join(f"{size:>{8 if k == 0 else 9},.0f}{ms:>6.0f}" for k, (size, ms) in enumerate(_pairs(cells)))
-            )
+            step, pan, zoom = _pairs(cells[:-1])
+            numbers = f"{step[0]:>8,.0f}{step[1]:>6.0f}{pan[0]:>9,.0f}{pan[1]:>6.0f}{zoom[0]:>9,.0f}{zoom[1]:>6.0f}"
+            print(f"{name:<26}{cells[0]:>9,.0f}{numbers}{cells[-1]:>6.0f}")
         if not arguments.alone:
             python = arguments.rival or rival_python(home / "rival")
             (home / "rival.json").write_text(json.dumps(rival_data()))

@@ -442,6 +442,7 @@ def test_on_a_terminal_there_are_colours():
 def test_an_interrupted_analysis_says_nothing():
     code = """
 import os, signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 from curvtui.engine.critical import analysis
 search = analysis.search
 def interrupted(*words):

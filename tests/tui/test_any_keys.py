@@ -69,7 +69,7 @@ async def play(app, sequence, searched):
 
 @given(st.lists(EVENTS, min_size=5, max_size=25), st.booleans())
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -1,4 +1,4 @@
-"""ASCII throughout: with that glyph set every cell of every screen and dialog is ASCII, and so is every byte sent."""
+"""ASCII, and no colour: every cell of every screen and dialog is ASCII, and neither more nor a colour is sent."""
 
 import pytest
 from hypothesis import given, settings
@@ -9,14 +9,13 @@ from curvtui.tui.output import TerminalModel
 from curvtui.tui.sanitize import safe_cells
 
 from .driving import press, running, toasts, until, write
+from .wire import colour_codes, recorded
 
 DIALOGS = {
     (60, 20): ("e", "o", "question_mark"),
-    (80, 24): ("f", "e", "o", "p", "z", "V", "u", "i", "d", "t", "w", "question_mark", "ctrl+p"),
-    (120, 40): ("e", "t", "ctrl+p"),
-    (200, 60): ("p", "question_mark"),
+    (80, 24): ("f", "e", "o", "p", "A", "V", "z", "i", "w", "t", "d", "u", "question_mark", "ctrl+p"),
 }
-PAGES = ("a", "s", "v", "g")
+PAGES = ("a", "s", "v", "X", "g")
 
 
 def cells_of(app):
@@ -30,27 +29,39 @@ async def assert_ascii(pilot, where):
         assert row.isascii(), (where, row)
 
 
-@pytest.mark.parametrize("size", DIALOGS, ids=str)
-async def test_every_cell_of_every_screen_is_ascii(new_app, size):
-    app = new_app(glyphs="ascii")
-    async with running(app, size) as pilot:
-        await assert_ascii(pilot, "first")
-        await press(pilot, "n", "n")
-        for key in PAGES:
-            await press(pilot, key)
-            await assert_ascii(pilot, key)
-        app.complain("a toast: [x] is wrong")
-        await until(pilot, lambda: toasts(app))
-        await assert_ascii(pilot, "toast")
-        for key in DIALOGS[size]:
-            await press(pilot, key)
-            await until(pilot, lambda: len(app.screen_stack) == 2)
-            if key == "e":
-                await write(pilot, "sine(x) + 1")
-            await pilot.pause(0.02)
-            await assert_ascii(pilot, key)
-            await press(pilot, "escape")
-            await until(pilot, lambda: len(app.screen_stack) == 1)
+@pytest.mark.parametrize(("size", "depth"), [((60, 20), "256"), ((80, 24), "none")], ids=str)
+async def test_every_cell_of_every_screen_is_ascii(new_app, tmp_path, monkeypatch, size, depth):
+    # Sessions are written where the program is.
+    monkeypatch.chdir(tmp_path)
+    titles = set()
+    with recorded(depth, "ascii") as sent:
+        app = new_app(glyphs="ascii", depth=depth)
+        async with running(app, size) as pilot:
+            await assert_ascii(pilot, "first")
+            await press(pilot, "n", "n")
+            for key in PAGES:
+                await press(pilot, key)
+                await assert_ascii(pilot, key)
+            app.complain("a toast: [x] is wrong")
+            await until(pilot, lambda: toasts(app))
+            await assert_ascii(pilot, "toast")
+            for key in DIALOGS[size]:
+                await press(pilot, key)
+                await until(pilot, lambda: len(app.screen_stack) == 2)
+                titles |= {str(box.border_title) for box in app.screen.query("#dialog")}
+                if key in "ep":
+                    # Errors have a colour of their own.
+                    await write(pilot, "sine(x) + 1")
+                await pilot.pause(0.02)
+                await assert_ascii(pilot, key)
+                await press(pilot, "escape")
+                await until(pilot, lambda: len(app.screen_stack) == 1)
+    # The command palette is Textual's own, and has no title.
+    assert len(titles) == len(set(DIALOGS[size]) - {"ctrl+p"})
+    data = "".join(sent)
+    assert data.isascii()
+    assert "\x1b[1m" in data or "\x1b[1;" in data
+    assert bool(colour_codes(data)) == (depth != "none")
 
 
 @given(st.text(max_size=30))

@@ -76,7 +76,7 @@ async def test_open_regions_are_outlined_on_the_map(new_app):
         assert "1 open region" in flowing(app)
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)], ids=str)
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=str)
 async def test_v_shows_the_list_and_c_goes_through_it(new_app, size):
     app = new_app()
     async with running(app, size) as pilot:

@@ -6,13 +6,14 @@ import json
 import math
 import re
 import threading
+import types
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from curvtui.tui import background
+from curvtui.tui import background, headless
 from curvtui.tui.cli import main
 
 REFERENCE = Path(__file__).parents[1] / "engine" / "reference"
@@ -450,7 +451,7 @@ def test_a_file_that_cannot_be_written_is_no_usage_error(capsys, tmp_path):
 # Derivatives that SymPy does not finish.
 
 
-def test_formulas_that_take_too_long_to_write_are_null(ran, monkeypatch):
+def test_formulas_that_take_too_long_to_write_well_are_written_at_once(ran, monkeypatch):
     done = threading.Event()
     monkeypatch.setattr(background, "PATIENCE", 0.01)
     monkeypatch.setattr("curvtui.tui.headless._derivatives", lambda model: done.wait(60) and None)
@@ -458,14 +459,25 @@ def test_formulas_that_take_too_long_to_write_are_null(ran, monkeypatch):
         data = ran("x*y", steps=1)
     finally:
         done.set()
-    assert data["surface"]["gradient"] is data["surface"]["hessian"] is None
+    assert data["surface"]["gradient"] == ["y", "x"]
+    assert data["surface"]["hessian"] == [["0", "1"], ["1", "0"]]
     assert data["values"]
 
 
-def test_formulas_nested_too_deeply_to_be_written_are_null(ran, monkeypatch):
+def test_formulas_nested_too_deeply_to_be_written_well_are_written_at_once(ran, monkeypatch):
     def too_deep(tree, variables):
         raise RecursionError
 
     monkeypatch.setattr("curvtui.engine.surface.model.differentiate", too_deep)
     data = ran("x*y", steps=1)
-    assert data["surface"]["gradient"] is data["surface"]["hessian"] is None
+    assert data["surface"]["gradient"] == ["y", "x"]
+
+
+def test_numbers_that_are_not_finite_are_null_wherever_they_are():
+    data = {
+        "a": [1.5, {"b": math.nan, 3: (math.inf, "ä\n", None, True)}],
+        "c": types.MappingProxyType({"d": -math.inf}),
+    }
+    written = headless.strict_json(data)
+    assert written.isascii()
+    assert strict(written) == {"a": [1.5, {"b": None, "3": [None, "ä\n", None, True]}], "c": {"d": None}}

@@ -35,7 +35,8 @@ def in_sight(app):
 # What is a tab.
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+# 60x20 and 120x40 have the tabs of 40x12 and 80x24; the snapshots show them.
+@pytest.mark.parametrize("size", [size for size in SIZES if size not in ((60, 20), (120, 40))], ids=str)
 async def test_no_panel_is_lost_at_any_size(new_app, size):
     app = new_app()
     async with running(app, size) as pilot:
@@ -44,7 +45,7 @@ async def test_no_panel_is_lost_at_any_size(new_app, size):
         for _ in tabs_at(*size):
             seen |= in_sight(app)
             strip.append(text_of(app.query_one(TabStrip)))
-            if size in ((40, 12), (60, 20)):
+            if size == (40, 12):
                 # Right above the status line, whatever is open.
                 assert app.query_one(TabStrip).region.bottom == app.query_one("#status").region.y
             for widget in (app.query_one(f"#{name}") for name in in_sight(app)):
@@ -121,9 +122,12 @@ async def test_resizing_keeps_the_open_page(new_app):
 
 
 async def test_too_small_a_terminal_says_what_is_needed(new_app):
-    for size in ((39, 12), (40, 11), (200, 5)):
-        app = new_app()
-        async with running(app, size):
+    app = new_app()
+    async with running(app, (39, 12)) as pilot:
+        for size in ((39, 12), (40, 11), (200, 5)):
+            resize(pilot, *size)
+            await until(pilot, lambda size=size: app.size == size)
+            await settled(pilot)
             assert in_sight(app) == set()
             assert app.query_one("#small").region.area
             assert "40 columns and 12 rows" in str(app.query_one("#small").content)
@@ -138,7 +142,7 @@ async def test_a_click_on_a_tab_opens_it(new_app):
             assert app.explorer.page is page
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)], ids=str)
 async def test_the_key_bar_has_what_is_needed_most(new_app, size):
     app = new_app()
     async with running(app, size):

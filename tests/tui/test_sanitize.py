@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curvtui.tui.sanitize import REPLACEMENT, safe_text
+from curvtui.tui.sanitize import REPLACEMENT, safe_line, safe_text
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN", "B", "S"}
 """The bidirectional classes of characters that steer the text around them."""
@@ -63,6 +63,14 @@ def test_plain_text_is_untouched(text):
 )
 def test_by_hand(text, shown):
     assert safe_text(text) == shown
+
+
+@given(anything)
+def test_what_is_pasted_is_one_printable_line_with_its_accents(text):
+    line = safe_line(text)
+    assert len(line) == len(text)
+    assert line.isprintable()
+    assert all(kept == given or not given.isprintable() for kept, given in zip(line, text, strict=True))
 
 
 def test_a_huge_text_is_not_looked_through():

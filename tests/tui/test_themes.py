@@ -76,7 +76,10 @@ def test_our_themes_are_readable(name):
     for ground in (ui.background, ui.surface, ui.panel):
         assert contrast(ui.foreground, ground) >= least
         assert contrast(ui.error, ground) >= 3.0
-    assert contrast(ui.muted, ui.background) >= 4.5 if name != "solarized" else 4.0
+        # Muted text is beside the point: as WCAG has it for large text and for what is not text.
+        assert contrast(ui.muted, ground) >= 3.0
+    # Solarized stands for its palette's quiet contrasts.
+    assert contrast(ui.muted, ui.background) >= (4.1 if name == "solarized" else 4.5)
     assert (lightness(pack(ui.background)) < 0.5) == theme.dark
 
 

@@ -9,7 +9,7 @@ from curvtui.engine.arrays import Array
 
 from .cells import DEFAULT, Cells, ColourDepth, Colours, Flags
 from .glyphs import GlyphSet
-from .palette import lightness, pack
+from .palette import lightness, pack, to_oklab, with_lightness
 from .plots import MapFrame
 from .ramps import ramp_colours, readable_on, tints
 from .reduced import available, greys, rising, standing_out
@@ -52,13 +52,29 @@ def map_colours(
 
 def lines_alone(ramp: Sequence[str], levels: int, background: str, depth: ColourDepth) -> MapColours:
     """Return colours of lines that lie on the background itself, without bands."""
-    ground = np.full(levels, pack(background), dtype=np.int32)
-    lines = readable_on(ramp_colours(ramp, levels), ground)
+    lines = _apart(ramp_colours(ramp, levels), background)
     palette = available(depth)
     if palette is not None:
-        far = np.abs(lightness(palette) - lightness(ground[:1])[0]) >= 0.3 if levels else np.ones(len(palette), bool)
-        lines = rising(lines, palette[far], 0.0)
+        far = np.abs(lightness(palette) - lightness(pack(background))) >= 0.3 if levels else np.ones(len(palette), bool)
+        # Sixteen colours have too few lightnesses for one a line.
+        lines = rising(lines, palette[far], *([0.0] if depth is ColourDepth.STANDARD else []))
     return MapColours(lines, np.full(levels + 1, DEFAULT, dtype=np.int32))
+
+
+def _apart(lines: Colours, background: str, difference: float = 0.24) -> Colours:
+    """Return rising colours, squeezed in lightness to where they differ from the background by ``difference``.
+
+    Moved one by one, those too near to it would all be as light as each other.
+    """
+    lab, ground = to_oklab(lines), float(lightness(pack(background)))
+    if not len(lines):
+        return lines
+    low, high = lab[0, 0], lab[-1, 0]
+    first, last = (max(low, ground + difference), high) if ground < 0.5 else (low, min(high, ground - difference))
+    if high > low and last > first:
+        lab[:, 0] = first + (lab[:, 0] - low) * (last - first) / (high - low)
+        return with_lightness(lab)
+    return readable_on(lines, np.full(len(lines), pack(background), dtype=np.int32))
 
 
 def value_bands(values: Array, levels: Sequence[float], colours: Colours) -> Bands:

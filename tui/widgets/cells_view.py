@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -25,6 +26,7 @@ class CellsView(Widget):
     _cells: Cells | None = None
     _strips: list[Strip | None]
     _painting = False
+    _own_style: Style | None = None
 
     @property
     def look(self) -> Look:
@@ -46,6 +48,7 @@ class CellsView(Widget):
     def notify_style_update(self) -> None:
         """Forget cached strips when colours change."""
         super().notify_style_update()
+        self._own_style = None
         self._strips = [None] * (0 if self._cells is None else self._cells.height)
 
     def show_cells(self, cells: Cells) -> None:
@@ -82,7 +85,10 @@ class CellsView(Widget):
         strip = self._strips[y]
         if strip is None:
             # Cells without a colour of their own get the widget's, not the terminal's.
-            strip = self._strips[y] = row_strip(cells, y, self.look.depth).apply_style(self.rich_style)
+            if self._own_style is None:
+                # Put together from all ancestors' styles, which takes longer than the row itself.
+                self._own_style = self.rich_style
+            strip = self._strips[y] = row_strip(cells, y, self.look.depth).apply_style(self._own_style)
         return strip
 
 

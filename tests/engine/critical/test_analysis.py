@@ -186,7 +186,7 @@ def test_points_are_sorted_by_value_then_place():
 
 
 def test_budget_reached_is_said_and_everything_listed_is_right():
-    surface = open_surface("rastrigin", square(-500, 500))
+    surface = open_surface("cos(x)*cos(2*y) + x*y/1000", square(-500, 500))
     analysis = analyse_box(surface, budget=Budget(60.0, boxes=20_000))
     assert analysis.completeness.verdict is Verdict.BUDGET_REACHED
     assert Reason.BUDGET in {region.reason for region in analysis.completeness.unresolved}

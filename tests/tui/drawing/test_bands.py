@@ -1,11 +1,12 @@
 import math
 
 import numpy as np
+import pytest
 
-from curvtui.tui.drawing.bands import compose, map_colours, value_bands
+from curvtui.tui.drawing.bands import compose, lines_alone, map_colours, value_bands
 from curvtui.tui.drawing.cells import DEFAULT, ColourDepth, to_strips
 from curvtui.tui.drawing.glyphs import ASCII, BRAILLE
-from curvtui.tui.drawing.palette import lightness
+from curvtui.tui.drawing.palette import lightness, pack
 from curvtui.tui.drawing.plots import contour_map
 from curvtui.tui.drawing.ramps import ramp_colours
 from curvtui.tui.themes import load_theme, theme_names
@@ -54,6 +55,22 @@ def test_bands_of_another_size_are_clipped():
     for shape in ((3, 5), (99, 99), (0, 0)):
         cells = compose(frame, value_bands(np.zeros(shape), [], np.array([5])), BRAILLE)
         assert (cells.bg == 5).sum() == min(shape[0], frame.viewport.rows) * min(shape[1], frame.viewport.columns)
+
+
+@pytest.mark.parametrize("depth", [ColourDepth.TRUECOLOR, ColourDepth.EIGHT_BIT, ColourDepth.STANDARD])
+@pytest.mark.parametrize("name", theme_names())
+def test_what_is_drawn_of_a_ramp_rises_in_lightness_at_every_depth(name, depth):
+    theme = load_theme(name)
+    few = depth is ColourDepth.STANDARD
+    for levels in range(1, 17):
+        drawn = map_colours(theme.map.ramp, levels, theme.ui.background, theme.map.band_strength, depth)
+        alone = lines_alone(theme.map.ramp, levels, theme.ui.background, depth)
+        apart = np.abs(lightness(alone.lines) - lightness(pack(theme.ui.background)))
+        assert (apart > 0.23).all(), (name, levels, depth)
+        for each in (alone.lines,) if few else (drawn.bands, alone.lines):
+            # Sixteen colours have fewer lightnesses than there may be levels.
+            assert (np.diff(lightness(each)) >= (0.0 if few else 1e-9)).all(), (name, levels, depth)
+        assert few == (drawn.bands == DEFAULT).all()
 
 
 def test_every_theme_parts_lines_from_bands_and_bands_from_each_other():

@@ -155,7 +155,8 @@ HARD = [
 def test_hard_surfaces_are_drawn(look, formula):
     path = np.array([(a, b) for a in NUMBERS for b in (0.5, math.nan, -1.0)])
     marks = Marks((Trail(path, (), (0.5, 0.5)),), (1.0, -1.0), (-1.0, 0.0), (("minimum", 0.1, 0.1),))
-    for method in (LevelMethod.AUTO, LevelMethod.LOG):
+    # How levels are placed has nothing to do with the glyphs.
+    for method in (LevelMethod.AUTO, LevelMethod.LOG) if look is BRAILLE else (LevelMethod.AUTO,):
         land = land_of(formula, method=method)
         for camera in CAMERAS:
             relief = draw_relief(land, camera, 50, 16, look)
