@@ -122,7 +122,11 @@ class Panels:
             view.name_it(style.title, chosen=len(shown) > 1 and number == sight.selected)
             view.show(scene(explorer, style))
             view.show_marks(marks(explorer, style, view.picture))
-        return selected_map(screen, explorer)
+        chosen = selected_map(screen, explorer)
+        if isinstance(screen.focused, MapView) and screen.focused is not chosen:
+            # Two marks of one meaning must not be on two maps.
+            chosen.focus(scroll_visible=False)
+        return chosen
 
     def basin_question(self, screen: Screen[Any], explorer: Explorer) -> BasinQuestion | None:
         """Return what is to be known of the basins for the first map that shows them, None where none does."""

@@ -261,3 +261,12 @@ async def test_basins_of_a_map_just_opened_are_searched_without_another_key(new_
         await settled(pilot)
         assert heading(app, 2) == "map of basins"
         assert "A ●" in map_text(app, 2)
+
+
+async def test_the_map_that_keys_change_is_the_one_with_the_focus(new_app):
+    app = new_app()
+    async with running(app, size=(120, 40)) as pilot:
+        await press(pilot, "vertical_line", "backslash")
+        await until(pilot, lambda: app.focused is app.query_one("#map-2"))
+        await press(pilot, "backslash")
+        await until(pilot, lambda: app.focused is app.query_one("#map"))
