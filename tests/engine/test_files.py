@@ -446,7 +446,7 @@ def runs_in(data):
             yield from runs_in(part)
 
 
-@settings(max_examples=600, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=350, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from([OLD, SMALL]),
     st.lists(st.tuples(st.sampled_from(PLACES), st.none() | st.just("drop") | junk), min_size=1, max_size=3),

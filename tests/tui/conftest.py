@@ -17,6 +17,13 @@ def _leave_the_collector_alone(monkeypatch):
     monkeypatch.setattr("gc.freeze", lambda: None)
 
 
+@pytest.fixture(autouse=True)
+def _have_patience_with_sympy(monkeypatch):
+    """On a busy machine its import alone may take longer than a user would wait."""
+    monkeypatch.setattr("curvtui.tui.background.PATIENCE", 60.0)
+    monkeypatch.setattr("curvtui.tui.screens.reading.PATIENCE", 60.0)
+
+
 @pytest.fixture
 def folders(tmp_path) -> SimpleNamespace:
     """The user's folders, empty."""

@@ -11,7 +11,7 @@ from curvtui.tui.explorer import Explorer
 from curvtui.tui.screens.picker import Picker
 from curvtui.tui.session import load_session
 
-from .driving import CHARACTERS, press, running, settled, text_of, toasts, until, write
+from .driving import CHARACTERS, drawn, press, running, settled, text_of, toasts, until, write
 
 
 def said(app, note):
@@ -223,7 +223,8 @@ async def test_every_preset_opens_and_steps(new_app):
         for name in PRESETS:
             app.explorer.open(open_surface(name))
             await press(pilot, "n", "right")
-            await settled(pilot)
+            # Their analyses are looked at in test_analyze.py.
+            await drawn(pilot)
             assert app.explorer.surface.name == name
             assert app.explorer.run.position == 1
             assert f" {name} " in text_of(app.query_one("#header"))

@@ -69,15 +69,15 @@ def test_the_keys_are_those_that_were_promised():
 # Time.
 
 
-@pytest.mark.parametrize(("keys", "position", "length"), [("n", 1, 1), ("N", 10, 10), ("nnb", 1, 2), ("NnB", 1, 11)])
-async def test_steps_forward_and_back(new_app, keys, position, length):
+async def test_steps_forward_and_back(new_app):
     app = new_app()
     async with running(app) as pilot:
-        await press(pilot, *keys)
-        assert (app.explorer.run.position, app.explorer.run.length) == (position, length)
-        of = f" of {length}" if length > position else ""
-        assert f"step {position}{of} " in shown(app, "optimizer")
-        assert f"iterate {position} " in shown(app, "curvature")
+        for keys, position, length in [("n", 1, 1), ("N", 10, 10), ("nnb", 1, 2), ("NnB", 1, 11)]:
+            await press(pilot, "r", *keys)
+            assert (app.explorer.run.position, app.explorer.run.length) == (position, length)
+            of = f" of {length}" if length > position else ""
+            assert f"step {position}{of} " in shown(app, "optimizer")
+            assert f"iterate {position} " in shown(app, "curvature")
 
 
 async def test_home_and_end_go_to_the_ends_of_the_run(new_app):
@@ -146,19 +146,18 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("way", CELLS)
-async def test_the_cursor_moves_by_cells(new_app, way):
-    keys, (right, down) = CELLS[way]
+async def test_the_cursor_moves_by_cells(new_app):
     app = new_app(start=(0.3, 0.4))
     async with running(app) as pilot:
-        for key in keys:
-            before = cell_of(app, app.explorer.cursor)
-            await press(pilot, key)
-            after = cell_of(app, app.explorer.cursor)
-            assert (after[0] - before[0], after[1] - before[1]) == (right, down)
-            assert shown(app, "curvature").startswith("cursor ")
-        x, y = (f"{c:.4g}".replace("-", "−") for c in app.explorer.cursor)
-        assert f"({x}, {y})" in shown(app, "status")
+        for way, (keys, (right, down)) in CELLS.items():
+            for key in keys:
+                before = cell_of(app, app.explorer.cursor)
+                await press(pilot, key)
+                after = cell_of(app, app.explorer.cursor)
+                assert (after[0] - before[0], after[1] - before[1]) == (right, down), way
+                assert shown(app, "curvature").startswith("cursor ")
+            x, y = (f"{c:.4g}".replace("-", "−") for c in app.explorer.cursor)
+            assert f"({x}, {y})" in shown(app, "status")
 
 
 async def test_the_cursor_stops_at_the_maps_edge(new_app):
