@@ -160,7 +160,7 @@ sys.exit(main(['run', 'x*y', '--steps', '1', '--json']))
 """
     done = process(code=code, timeout=30)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert json.loads(done.stdout)["surface"]["gradient"] is None
+    assert json.loads(done.stdout)["surface"]["gradient"] == ["y", "x"]
 
 
 def test_a_closed_standard_output_ends_it_with_an_error():

@@ -74,7 +74,8 @@ class DraftedView(CellsView, Generic[Data, Draft]):
             self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._work(), exit_on_error=False)
+        # Not its coroutine: a worker that is given up before it begins would leave one that is never awaited.
+        self.run_worker(self._work, exit_on_error=False)
 
     async def _work(self) -> None:
         app = cast("CurvtuiApp", self.app)
