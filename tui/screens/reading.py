@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -73,7 +73,8 @@ class Derivatives(Dialog[None]):
     def on_mount(self) -> None:
         """Start writing."""
         self.query_one(VerticalScroll).focus()
-        self.run_worker(self._fill(), exclusive=True, exit_on_error=False)
+        fill: Callable[[], Coroutine[None, None, None]] = self._fill
+        self.run_worker(fill, exclusive=True, exit_on_error=False)
 
     async def _fill(self) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
 
@@ -75,7 +76,8 @@ class DraftedView(CellsView, Generic[Data, Draft]):
 
     def _begin(self) -> None:
         # Not its coroutine: a worker that is given up before it begins would leave one that is never awaited.
-        self.run_worker(self._work, exit_on_error=False)
+        work: Callable[[], Coroutine[None, None, None]] = self._work
+        self.run_worker(work, exit_on_error=False)
 
     async def _work(self) -> None:
         app = cast("CurvtuiApp", self.app)
