@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -73,7 +73,7 @@ class Derivatives(Dialog[None]):
     def on_mount(self) -> None:
         """Start writing."""
         self.query_one(VerticalScroll).focus()
-        fill: Callable[[], Coroutine[None, None, None]] = self._fill
+        fill: Callable[[], Any] = self._fill
         self.run_worker(fill, exclusive=True, exit_on_error=False)
 
     async def _fill(self) -> None:

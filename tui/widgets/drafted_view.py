@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from ..drawing.look import Look
 from .cells_view import CellsView
@@ -76,7 +76,7 @@ class DraftedView(CellsView, Generic[Data, Draft]):
 
     def _begin(self) -> None:
         # Not its coroutine: a worker that is given up before it begins would leave one that is never awaited.
-        work: Callable[[], Coroutine[None, None, None]] = self._work
+        work: Callable[[], Any] = self._work
         self.run_worker(work, exit_on_error=False)
 
     async def _work(self) -> None:
