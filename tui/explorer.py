@@ -5,23 +5,22 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from curvtui.engine.curvature.report import report_at
 from curvtui.engine.descent.race import MOST_RUNNERS, Race, RaceError, Runner
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
-from curvtui.engine.descent.status import Judgement, Status, judge, steps_text
-from curvtui.engine.descent.suggestion import suggested_rate
+from curvtui.engine.descent.status import Judgement, judge
 from curvtui.engine.files import Session
 from curvtui.engine.optimizers.catalogue import optimizer_named
 from curvtui.engine.optimizers.hyperparameter import SettingError
-from curvtui.engine.optimizers.schedule import CONSTANT
 from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Box, Surface
 
+from .findings import Findings
+from .method_choice import at_a_rate_for, with_optimizer
+from .outcome import told
 from .playback import Playback
 from .request import default_start
 from .settings_text import LEAST_NOTCH, notched, settings_as_typed
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
 
     from .basin_search import BasinAnswer
     from .survey import Survey
-
-MOST_FOUND = 5_000
-"""Most critical points of one view that are remembered."""
 
 CATCH_UP_SECONDS = 0.1
 """Longest time that a new runner of a race may step for at once."""
@@ -78,9 +74,7 @@ class Explorer:
         self.page = Page.MAP
         self.section = 0
         self.curve = Curve.LOSS
-        self._survey: Survey | None = None
-        self._basins: BasinAnswer | None = None
-        self._found: dict[tuple[float, ...], None] = {}
+        self.findings = Findings()
         self.notices: list[str] = []
         """What the user should be told of, one sentence each; who tells it empties the list."""
         self._begin(surface, settings, tuple(float(c) for c in start), chosen_rate)
@@ -106,7 +100,7 @@ class Explorer:
 
     def _begin(self, surface: Surface, settings: RunSettings, start: tuple[float, ...], chosen_rate: bool) -> None:
         if not chosen_rate:
-            settings = _at_a_rate_for(surface, settings, start)
+            settings = at_a_rate_for(surface, settings, start)
         # A method may refuse the surface, and then the old one must still be whole.
         self.race = Race(Run(surface, settings, start))
         self._look_at(surface, start)
@@ -141,60 +135,34 @@ class Explorer:
 
     @property
     def told(self) -> Judgement:
-        """How the run stands, with the certified critical point at which it ended, where one is known there."""
-        judgement, analysis = self.judgement, self.analysis
-        if analysis is None or judgement.status not in (Status.CONVERGED, Status.STALLED):
-            return judgement
-        from curvtui.engine.critical.places import destination
-
-        words = destination(analysis, tuple(self.run.x.tolist()))
-        if words is None:
-            return judgement
-        run, lowest = self.run, float(report_at(self.surface, self.run.x).spectrum.smallest)
-        slope, steps = f"{run.gradient_norm:.3g}", steps_text(run.position)
-        if judgement.status is Status.CONVERGED:
-            numbers = f"f = {run.value:.6g}, ‖∇f‖ = {slope}, λ_min = {lowest:.4g}"
-            return Judgement(judgement.status, f"converged to {words}, after {steps}: {numbers}")
-        told = f"stopped at {words}: gradient {slope}, λ_min = {lowest:.4g}, after {steps}; f = {run.value:.6g}"
-        return Judgement(judgement.status, told)
+        """How the run stands, with the critical point at which it ended, where one is known there."""
+        return told(self.run, self.judgement, self.analysis)
 
     # What is proved of the view.
 
     @property
     def analysis(self) -> Analysis | None:
         """What is proved of the view, None while it is being searched."""
-        survey = self._survey
-        return None if survey is None or survey.view != self.view else self.known
-
-    def take(self, survey: Survey) -> None:
-        """Take what was found of a view; late answers about another one are dropped."""
-        if survey.surface == self.surface and survey.view == self.view:
-            if self._survey is None or self._survey.surface != survey.surface:
-                self._found = {}
-            self._survey = survey
-            self._found |= {point.point: None for point in survey.analysis.points[:MOST_FOUND]}
-
-    @property
-    def basins(self) -> Basins | None:
-        """What is known of where the starts in view lead with the settings in force, None before anything is."""
-        answer = self._basins
-        if answer is None:
-            return None
-        asked = answer.question
-        now = (self.surface, self.run.settings, self.view)
-        return answer.basins if (asked.surface, asked.settings, asked.view) == now else None
-
-    def take_basins(self, answer: BasinAnswer) -> None:
-        """Take what was found of the basins; why a method can't be used for them is told once."""
-        if answer.refusal is not None and (self._basins is None or self._basins.question != answer.question):
-            self.notices.append(answer.refusal)
-        self._basins = answer
+        return self.findings.analysis(self.surface, self.view)
 
     @property
     def known(self) -> Analysis | None:
         """What is proved of the last view of this surface that was searched; its points stay true in another one."""
-        survey = self._survey
-        return None if survey is None or survey.surface != self.surface else survey.analysis
+        return self.findings.known(self.surface)
+
+    def take(self, survey: Survey) -> None:
+        """Take what was found of a view; late answers about another one are dropped."""
+        if (survey.surface, survey.view) == (self.surface, self.view):
+            self.findings.take(survey)
+
+    @property
+    def basins(self) -> Basins | None:
+        """What is known of where the starts in view lead with the settings in force, None before anything is."""
+        return self.findings.basins(self.surface, self.run.settings, self.view)
+
+    def take_basins(self, answer: BasinAnswer) -> None:
+        """Take what was found of the basins; why a method can't be used for them is told once."""
+        self.notices += self.findings.take_basins(answer)
 
     @property
     def chosen_point(self) -> int | None:
@@ -287,7 +255,7 @@ class Explorer:
         begin = start if keep else default_start(surface)
 
         def remade(run: Run) -> Run:
-            return Run(surface, _at_a_rate_for(surface, run.settings, begin), begin)
+            return Run(surface, at_a_rate_for(surface, run.settings, begin), begin)
 
         self._remake(remade)
         self._look_at(surface, begin)
@@ -299,14 +267,7 @@ class Explorer:
 
     def _settings_with(self, name: str) -> RunSettings:
         """The settings with another optimizer, at a rate that suits the surface; modifiers are kept."""
-        before = self.run.settings
-        has_rate = optimizer_named(name).hyperparameter("lr") is not None
-        schedule = before.schedule if has_rate else CONSTANT
-        own = optimizer_named(name).hyperparameter("weight_decay") is not None
-        decay = 0.0 if own else before.weight_decay
-        settings = replace(before, optimizer=name, values={}, schedule=schedule, weight_decay=decay)
-        rate = suggested_rate(self.surface, name, tuple(self.run.start.tolist()))
-        return settings if rate is None else settings.with_values(lr=rate)
+        return with_optimizer(self.run.settings, name, self.surface, tuple(self.run.start.tolist()))
 
     def checked_settings(self, given: Mapping[str, str]) -> tuple[RunSettings, Surface]:
         """Return what the settings would be with these values, by name and as typed.
@@ -453,12 +414,7 @@ class Explorer:
 
     def fit_critical_points(self) -> None:
         """View all critical points of this surface that have been found."""
-        if not self._found:
+        found = self.findings.points(self.surface)
+        if not found:
             raise ValueError("no critical points of this surface have been found yet")
-        self.sight.fit(list(self._found))
-
-
-def _at_a_rate_for(surface: Surface, settings: RunSettings, start: tuple[float, ...]) -> RunSettings:
-    """The settings with the learning rate that suits a surface, where the method has one."""
-    rate = suggested_rate(surface, settings.optimizer, start)
-    return settings if rate is None else settings.with_values(lr=rate)
+        self.sight.fit(found)
