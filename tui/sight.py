@@ -9,7 +9,7 @@ from dataclasses import replace
 from curvtui.engine.sampling.levels import FEWEST_LEVELS, MOST_LEVELS, LevelMethod
 from curvtui.engine.surface.surface import Box, BoxError, checked_box
 
-from .views import PLAIN, Camera, FieldStyle, Ground, MapStyle
+from .views import PLAIN, Camera, FieldStyle, Ground, MapStyle, turned
 
 METHODS = (LevelMethod.AUTO, LevelMethod.QUANTILE, LevelMethod.LOG, LevelMethod.LINEAR)
 FIELDS = tuple(FieldStyle)
@@ -214,8 +214,7 @@ class Sight:
         """Turn the surface seen in three dimensions by degrees."""
         camera = self.style.camera
         if camera is not None:
-            elevation = min(90.0, max(0.0, camera.elevation + up))
-            self.style = replace(self.style, camera=Camera((camera.azimuth + right) % 360.0, elevation))
+            self.style = replace(self.style, camera=turned(camera, -right, up))
 
 
 def _beside(box: Box) -> tuple[MapStyle, ...]:

@@ -40,6 +40,14 @@ class Camera:
     elevation: float = 35.0
 
 
+def turned(camera: Camera, right: float, up: float) -> Camera:
+    """Return the camera after the relief's front was turned to the right, and the viewer moved up, by degrees.
+
+    The azimuth stays in 0 to 360, the elevation in 0 to 90.
+    """
+    return Camera((camera.azimuth - right) % 360.0, min(90.0, max(0.0, camera.elevation + up)))
+
+
 @dataclass(frozen=True)
 class MapStyle:
     """How one map shows a surface; ``camera`` is None for a map seen from above."""

@@ -100,6 +100,11 @@ async def running(app: CurvtuiApp, size: tuple[int, int] = (120, 40), *, searche
         yield pilot
 
 
+def shown(app: CurvtuiApp, panel: str) -> str:
+    """What a panel of the explorer's own screen shows, as text."""
+    return text_of(app.screen_stack[0].query_one(f"#{panel}"))
+
+
 def text_of(widget: Widget) -> str:
     """What a panel shows, as text."""
     return "\n".join(widget.render_line(y).text for y in range(widget.content_size.height))

@@ -22,6 +22,8 @@ from curvtui.tui import analyze as command_module
 from curvtui.tui.analysis_table import Look, analysis_text
 from curvtui.tui.cli import main
 
+from .answers import ENDLESS_SYMPY, strict
+
 REFERENCE = Path(__file__).parents[1] / "engine" / "reference"
 FACTS = json.loads((REFERENCE / "source_facts.json").read_text(encoding="utf-8"))["critical_points"]
 BENCHMARK = json.loads((REFERENCE / "benchmark_surfaces.json").read_text(encoding="utf-8"))
@@ -43,13 +45,6 @@ INDEX = {
 }
 INDEX_IN_ONE = {"minimum": 1, "maximum": -1, "inflection": 0, "degenerate minimum": 1, "degenerate maximum": -1}
 REASONS = {"degenerate", "curve", "non-smooth", "undefined", "boundary", "budget"}
-
-
-def strict(text):
-    """JSON as the standard has it: no NaN, no Infinity, one value and a line end."""
-    assert text.isascii()
-    assert text.endswith("\n")
-    return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
 
 
 @pytest.fixture
@@ -458,18 +453,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def test_sympy_that_never_ends_does_not_keep_the_analysis():
-    code = """
-import sys
-from curvtui.tui import background
-from curvtui.engine.surface import model
-def endless(tree, variables):
-    while True:
-        pass
-model.differentiate = endless
-background.PATIENCE = 0.05
-from curvtui.tui.cli import main
-sys.exit(main(['analyze', 'x*y', *sys.argv[1:]]))
-"""
+    code = f"{ENDLESS_SYMPY}\nsys.exit(main(['analyze', 'x*y', *sys.argv[1:]]))"
     for words in ([], ["--json"]):
         done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, timeout=30)
         assert (done.returncode, done.stderr) == (0, b"")

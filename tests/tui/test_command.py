@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from .answers import ENDLESS_SYMPY
+
 COMMAND = (sys.executable, "-m", "curvtui.tui.cli")
 
 
@@ -146,18 +148,7 @@ def test_two_processes_give_the_same_numbers():
 
 
 def test_sympy_that_never_ends_does_not_keep_the_program():
-    code = """
-import sys
-from curvtui.tui import background
-from curvtui.engine.surface import model
-def endless(tree, variables):
-    while True:
-        pass
-model.differentiate = endless
-background.PATIENCE = 0.05
-from curvtui.tui.cli import main
-sys.exit(main(['run', 'x*y', '--steps', '1', '--json']))
-"""
+    code = f"{ENDLESS_SYMPY}\nsys.exit(main(['run', 'x*y', '--steps', '1', '--json']))"
     done = process(code=code, timeout=30)
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["surface"]["gradient"] == ["y", "x"]

@@ -16,6 +16,8 @@ import pytest
 from curvtui.tui import background, headless
 from curvtui.tui.cli import main
 
+from .answers import strict
+
 REFERENCE = Path(__file__).parents[1] / "engine" / "reference"
 TORCH = json.loads((REFERENCE / "torch_trajectories.json").read_text(encoding="utf-8"))["rows"]
 DESCENT = json.loads((REFERENCE / "source_facts.json").read_text(encoding="utf-8"))["descent"]
@@ -36,13 +38,6 @@ KEYS = [
     "diagnosis",
     "elapsed_seconds",
 ]
-
-
-def strict(text):
-    """JSON as the standard has it: no NaN, no Infinity, one value and a line end."""
-    assert text.isascii()
-    assert text.endswith("\n")
-    return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
 
 
 @pytest.fixture

@@ -17,11 +17,7 @@ from curvtui.tui.widgets.key_bar import KeyBar
 from curvtui.tui.widgets.loss_view import LossView
 from curvtui.tui.widgets.map_view import MapView
 
-from .driving import press, running, settled, text_of, toasts, until, write
-
-
-def shown(app, panel):
-    return text_of(app.screen_stack[0].query_one(f"#{panel}"))
+from .driving import press, running, settled, shown, text_of, toasts, until, write
 
 
 def cell_of(app, point):

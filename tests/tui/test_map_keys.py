@@ -9,11 +9,7 @@ from curvtui.tui.sight import CURVATURES
 from curvtui.tui.views import FieldStyle, Ground
 from curvtui.tui.widgets.map_view import MapView
 
-from .driving import drawn, press, running, settled, text_of, until
-
-
-def shown(app, panel):
-    return text_of(app.query_one(f"#{panel}"))
+from .driving import drawn, press, running, settled, shown, text_of, until
 
 
 def map_text(app, number=0):

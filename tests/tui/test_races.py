@@ -13,14 +13,10 @@ from curvtui.tui.session import load_session, write_session
 from curvtui.tui.snapshot.contest import race_data, runner_name
 from curvtui.tui.snapshot.step import step_data
 
-from .driving import press, running, settled, text_of, toasts, until, write
+from .driving import press, running, settled, shown, toasts, until, write
 
 SIZES = [(120, 40), (80, 24), (60, 20)]
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=str)
-
-
-def shown(app, panel):
-    return text_of(app.screen_stack[0].query_one(f"#{panel}"))
 
 
 def visible(app):

@@ -154,14 +154,6 @@ def projection(
     return Projection(camera, view, heights, viewport, scale, middle)
 
 
-def turned(camera: Camera, right: float, up: float) -> Camera:
-    """Return the camera after the relief's front was turned to the right, and the viewer moved up, by degrees.
-
-    The azimuth stays in 0 to 360, the elevation in 0 to 90.
-    """
-    return Camera((camera.azimuth - right) % 360.0, min(90.0, max(0.0, camera.elevation + up)))
-
-
 def _elevation(camera: Camera) -> float:
     """The elevation in radians, 0 to 90 degrees; exactly level and exactly plumb views are moved by a hair.
 

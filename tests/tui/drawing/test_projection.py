@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curvtui.tui.drawing.heights import HeightScale
-from curvtui.tui.drawing.projection import TALL, projection, turned
-from curvtui.tui.views import Camera
+from curvtui.tui.drawing.projection import TALL, projection
+from curvtui.tui.views import Camera, turned
 
 CORNERS = np.array([(u, v, h) for u in (-1, 1) for v in (-1, 1) for h in (0, 1)], dtype=float)
 VIEW = ((-2.0, 6.0), (10.0, 11.0))
