@@ -40,7 +40,22 @@ async def drawn(pilot) -> None:
     await pilot.pause(0)
     screen = pilot.app.screen_stack[0]
     views = [view for view in screen.query(DraftedView) if view.display]
-    await until(pilot, lambda: all(view.settled for view in views if min(view.room) > 0))
+    await until(pilot, lambda: all(view.settled for view in views if min(view.room) > 0) and at_rest(pilot.app))
+
+
+def at_rest(app: CurvtuiApp) -> bool:
+    """Whether no widget waits for a message, for a layout or to be painted.
+
+    A panel of automatic height whose text has grown has its old height, and so shows too little, until then.
+    """
+    if not app.screen_stack:
+        return True
+    screen = app.screen
+    asked = screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets
+    return not asked and all(
+        not (node.message_queue_size or node._layout_required or node._scroll_required or node._repaint_required)
+        for node in screen.walk_children(with_self=True)
+    )
 
 
 _TAKEN = {key for action in ACTIONS.values() for key in action.keys}

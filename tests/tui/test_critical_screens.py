@@ -208,6 +208,7 @@ async def test_another_view_surface_or_parameter_gives_up_the_search_before(new_
     app = new_app(open_surface("(x - a)^2 + (y - 1)^2", default_parameter=1.0), (0.5, 0.5))
     explorer = app.explorer
     async with running(app, (80, 24), searched=False) as pilot:
+        await until(pilot, lambda: searches.views)
 
         def change_the_parameter():
             explorer.change_settings({"a": "-1.5"})
