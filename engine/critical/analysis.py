@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..surface.compose import composed
 from ..surface.separate import separated
 from ..surface.surface import Box, Surface
-from .boxes import Boxes, boxes_of, joined
+from .boxes import Boxes, box_of, boxes_of, joined
 from .budget import Budget, Clock
 from .closed_points import with_exact
+from .composition import cover, crossed, is_narrow, levels_of, points_through, range_of, without_points
 from .convexity import Convexity, ConvexityVerdict, convexity
 from .critical_point import CriticalPoint, Kind
 from .degenerate import decided
@@ -38,6 +40,11 @@ _CLOSED_FORMS = 0.3
 
 _SHARE_OF_SUMMAND = 0.4
 """The share of the time left that each of g and h may take where f(x, y) = g(x) + h(y)."""
+
+_SHARE_OF_OUTER = 0.15
+_SHARE_OF_MINIMUM = 0.3
+_SHARE_OF_INNER = 0.5
+"""Shares of the time left that may be spent where f(x, y) = g(u(x, y)): on g, the smallest value, u."""
 
 _SECONDS_A_ROOT = 2.5e-5
 _SECONDS_AN_OPERATION = 2e-7
@@ -100,7 +107,7 @@ def analyse_box(
     clock = Clock(budget, cancelled)
     each = _SECONDS_A_ROOT + _SECONDS_AN_OPERATION * field.length + budget.seconds_a_point
     border = winding_number(field, view, clock.part(0.1).stop)
-    result = _of_summands(field, clock, each) or _searched(field, view, clock, each)
+    result = _found(field, clock, each)
     if clock.cancelled():
         return _given_up(surface, result.least, clock)
     least = best_of(field, result.least, [one.point for one in result.points])
@@ -125,6 +132,15 @@ class _Result(NamedTuple):
     unresolved: list[Region]
     least: GlobalMinimum | None
     candidates: Boxes
+
+
+def _found(field: Field, clock: Clock, each: float, lowest: bool = True) -> _Result:
+    """Find the critical points in the surface's box in the way that its formula's structure suggests."""
+    return (
+        _of_summands(field, clock, each, lowest)
+        or _of_composition(field, clock, each, lowest)
+        or _searched(field, field.surface.box, clock, each, lowest)
+    )
 
 
 def _searched(field: Field, view: Box, clock: Clock, each: float, lowest: bool = True) -> _Result:
@@ -154,7 +170,7 @@ def _searched(field: Field, view: Box, clock: Clock, each: float, lowest: bool =
     return _Result([*regular, *degenerate], [*left, *edge], least, candidates)
 
 
-def _of_summands(field: Field, clock: Clock, each: float) -> _Result | None:
+def _of_summands(field: Field, clock: Clock, each: float, lowest: bool) -> _Result | None:
     """The critical points of f(x, y) = g(x) + h(y) from those of g and h, where time lasts for both; else None."""
     parts = separated(field.surface)
     if parts is None:
@@ -180,8 +196,32 @@ def _of_summands(field: Field, clock: Clock, each: float) -> _Result | None:
         return None
     points = [*regular, *degenerate_pairs(field, first, second, clock.part(0.3).stop)]
     candidates = products(results[0].candidates, results[1].candidates)
-    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
+    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7)) if lowest else None
     return _Result(points, left, least, candidates)
+
+
+def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _Result | None:
+    """The critical points of f(x, y) = g(u(x, y)) from those of u and of g, where those of g are all known; else None."""
+    parts = composed(field.surface)
+    bounds = None if parts is None else range_of(Field(parts.inner))
+    outer = None if parts is None or bounds is None else parts.outer_over(*bounds, field.surface)
+    if parts is None or outer is None:
+        return None
+    of_outer = _searched(Field(outer), outer.box, clock.part(_SHARE_OF_OUTER), each, lowest=False)
+    levels = levels_of(of_outer.points, of_outer.unresolved)
+    if not is_narrow(levels, outer.box) or clock.cancelled():
+        return None
+    candidates = boxes_of(field.surface.box)
+    least = global_minimum(field, candidates, clock.part(_SHARE_OF_MINIMUM), clock.part(0.5)) if lowest else None
+    inner = Field(parts.inner)
+    of_inner = _found(inner, clock.part(_SHARE_OF_INNER), each, lowest=False)
+    through = points_through(field, Field(outer), inner, of_inner.points, levels, clock.part(0.4).stop)
+    regular, late = described(field, through.roots, np.ones(through.roots.inertia.shape, dtype=np.bool_), clock.part(0.4).stop)
+    covered = without_points(cover(inner, levels, clock.part(0.5).stop), through.alone)
+    lines = regions(covered.boxes, covered.reasons(levels), field.surface.box, clock.part(0.5).stop)
+    left = [*of_inner.unresolved, *crossed(inner, lines, levels), *through.left]
+    left += [Region(box_of(late, k), Reason.BUDGET) for k in range(late.shape[2])]
+    return _Result([*regular, *through.degenerate], left, least, candidates)
 
 
 def _second_share(found: Found, clock: Clock, each: float) -> float:

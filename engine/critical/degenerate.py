@@ -28,6 +28,9 @@ _WIDE = 2.0**-6
 _RESOLUTION = 2.0**-14
 """A degenerate region wider than this part of the view stays unresolved, even if a point in it is decided."""
 
+_POINT = 2.0**-30
+"""Where bisection left a region no wider than this part of the view, nothing but rounding hides the point."""
+
 
 def decided(
     field: Field, open_regions: list[Region], found: Found, view: Box, clock: Clock
@@ -68,7 +71,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     if germ.isolated is False:
         return None, Reason.CURVE
     exists = exact is not None or bool(place.winding)
-    if not exists and germ.kind == Kind.DEGENERATE.value:
+    if not exists and (germ.kind == Kind.DEGENERATE.value or not _may_exist(field, centre, place.region, view)):
         return None, Reason.DEGENERATE
     small = not _wide(place.region, view, _RESOLUTION)
     certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
@@ -91,6 +94,16 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     if certified and small:
         return point, None
     return point, Reason.DEGENERATE if side else Reason.BOUNDARY
+
+
+def _may_exist(field: Field, centre: tuple[float, ...], region: Box, view: Box) -> bool:
+    """Whether a critical point that no winding number proves is there as far as floats can tell.
+
+    On the floor of a valley that falls as slowly as x⁸ the gradient is small far from where it vanishes.
+    """
+    if not _wide(region, view, _POINT):
+        return True
+    return bool(field.gradient_of_points(np.array(centre)[:, np.newaxis]).may_vanish[0])
 
 
 def _wide(box: Box, view: Box, share: float) -> bool:

@@ -161,6 +161,16 @@ def by_sum(
     )
 
 
+def through(kind: str, inner: str, rising: bool) -> str:
+    """Return the sentence of a degenerate point where f is a monotone function of a part of its formula."""
+    way = "rises with" if rising else "falls as"
+    rest = "" if rising else " rises"
+    return (
+        f"The Hessian is singular, so the second-derivative test fails; around the point f {way} one part of its "
+        f"formula{rest}, and that part has a proved {inner} here: a {kind}."
+    )
+
+
 def on_curve(dimension: int, curve: str) -> str:
     """Return the sentence of a point that is not isolated."""
     if curve:

@@ -35,10 +35,14 @@ _TINY = 2.0**-120
 
 
 class Region(NamedTuple):
-    """A region where it is not decided whether there are critical points, and why."""
+    """A region where it is not decided whether there are critical points, and why.
+
+    ``proved``: a curve of critical points that passes through it is proved; else it was recognised by its looks.
+    """
 
     box: Box
     reason: Reason
+    proved: bool = False
 
 
 class Isolated(NamedTuple):
