@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from ..surface.compose import composed
+from ..surface.compose import composed, over
 from ..surface.separate import separated
 from ..surface.surface import Box, Surface
 from .boxes import Boxes, box_of, boxes_of, joined
 from .budget import Budget, Clock
 from .closed_points import with_exact
-from .composition import cover, crossed, is_narrow, levels_of, points_through, range_of, without_points
+from .composition import cover, crossed, is_narrow, levels_of, outer_at, points_through, range_of, without_points
 from .convexity import Convexity, ConvexityVerdict, convexity
 from .critical_point import CriticalPoint, Kind
 from .degenerate import decided
@@ -204,10 +205,12 @@ def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _R
     """The critical points of f(x, y) = g(u(x, y)) from those of u and of g, where those of g are all known; else None."""
     parts = composed(field.surface)
     bounds = None if parts is None else range_of(Field(parts.inner))
-    outer = None if parts is None or bounds is None else parts.outer_over(*bounds, field.surface)
-    if parts is None or outer is None:
+    if parts is None or bounds is None:
         return None
-    of_outer = _searched(Field(outer), outer.box, clock.part(_SHARE_OF_OUTER), each, lowest=False)
+    outer, core = over(parts.outer, *bounds, field.surface), over(parts.core, *bounds, field.surface)
+    if outer is None or core is None:
+        return None
+    of_outer = _searched(Field(core), core.box, clock.part(_SHARE_OF_OUTER), each, lowest=False)
     levels = levels_of(of_outer.points, of_outer.unresolved)
     if not is_narrow(levels, outer.box) or clock.cancelled():
         return None
@@ -215,7 +218,8 @@ def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _R
     least = global_minimum(field, candidates, clock.part(_SHARE_OF_MINIMUM), clock.part(0.5)) if lowest else None
     inner = Field(parts.inner)
     of_inner = _found(inner, clock.part(_SHARE_OF_INNER), each, lowest=False)
-    through = points_through(field, Field(outer), inner, of_inner.points, levels, clock.part(0.4).stop)
+    at = partial(outer_at, Field(outer), Field(core), parts.rising, inner)
+    through = points_through(field, inner, of_inner.points, at, levels, clock.part(0.4).stop)
     regular, late = described(field, through.roots, np.ones(through.roots.inertia.shape, dtype=np.bool_), clock.part(0.4).stop)
     covered = without_points(cover(inner, levels, clock.part(0.5).stop), through.alone)
     lines = regions(covered.boxes, covered.reasons(levels), field.surface.box, clock.part(0.5).stop)

@@ -162,13 +162,13 @@ class Outer(NamedTuple):
     smooth: Mask
 
 
-def outer_at(outer: Field, inner: Field, enclosures: Boxes) -> Outer:
-    """Look at g' where u is in ``enclosures`` (2, 2, K)."""
+def outer_at(outer: Field, core: Field, rising: bool, inner: Field, enclosures: Boxes) -> Outer:
+    """Look at g' for points in ``enclosures`` (2, 2, K); its sign is that of the derivative of its core."""
     values = inner.value(enclosures)
-    gradient = outer.gradient(np.stack([np.broadcast_to(values.bounds, (2, enclosures.shape[2]))]))
-    defined = np.broadcast_to(np.asarray(values.flags) == 0, gradient.flags.shape)
-    smooth = defined & outer.hessian(np.stack([np.broadcast_to(values.bounds, (2, enclosures.shape[2]))])).smooth
-    return Outer(np.where(smooth, gradient.slopes[0].sign, 0.0), smooth)
+    places = np.stack([np.broadcast_to(values.bounds, (2, enclosures.shape[2]))])
+    slope = core.gradient(places).slopes[0].sign
+    smooth = outer.hessian(places).smooth & np.broadcast_to(np.asarray(values.flags) == 0, slope.shape)
+    return Outer(np.where(smooth, slope if rising else -slope, 0.0), smooth)
 
 
 def roots_of(points: Sequence[CriticalPoint], sign: Sequence[float]) -> Roots:
@@ -250,21 +250,22 @@ class Through(NamedTuple):
 
 def points_through(
     field: Field,
-    outer: Field,
     inner: Field,
     points: Sequence[CriticalPoint],
+    at: Callable[[Boxes], Outer],
     levels: Levels,
     stop: Callable[[], bool],
 ) -> Through:
     """Tell what the critical points of u are for f: of which kind, or a place that is not decided.
 
-    A point of u that is not proved is left out: it lies in a region of u that is not resolved.
+    ``at`` tells what g does there. A point of u that is not proved is left out: it lies in a region of u that is not
+    resolved.
     """
     sure = [each for each in points if each.certified and each.index is not None]
     if not sure:
         return Through(roots_of([], []), [], [], [])
     boxes = boxes_of(*[each.enclosure for each in sure])
-    slope = outer_at(outer, inner, boxes)
+    slope = at(boxes)
     moving = slope.sign != 0.0
     regular = [k for k, each in enumerate(sure) if moving[k] and is_regular(each)]
     others = [k for k, each in enumerate(sure) if moving[k] and not is_regular(each)]

@@ -14,21 +14,34 @@ from .tape_text import tape_text
 _AFFINE = frozenset({"add", "sub", "neg", "mul"})
 
 
+_RISING = frozenset(
+    {"exp", "log", "log2", "log10", "sqrt", "cbrt", "sinh", "tanh", "atan", "asin", "sigmoid", "softplus"}
+)
+"""Functions whose derivative is positive wherever there is one."""
+
+
 class Composition(NamedTuple):
-    """The innermost part u of a formula, over the same box, and the text of g, a formula in x."""
+    """The innermost part u of a formula, over the same box, and g as formulas in x.
+
+    ``core`` is g without the strictly monotone functions around it, which add no critical point; ``rising`` tells
+    whether g grows with it.
+    """
 
     inner: Surface
     outer: str
+    core: str
+    rising: bool
 
-    def outer_over(self, low: float, high: float, surface: Surface) -> Surface | None:
-        """Return g over an interval, with the parameters of ``surface``; None where it can't be had."""
-        names = free_names(parse(self.outer))
-        used = {name: value for name, value in surface.parameters.items() if name in names}
-        try:
-            outer = Surface.from_formula(self.outer, ((low, high),), used)
-        except (FormulaError, BoxError):
-            return None
-        return outer if outer.variables == ("x",) else None
+
+def over(text: str, low: float, high: float, surface: Surface) -> Surface | None:
+    """Return a formula in x over an interval, with the parameters of ``surface``; None where it can't be had."""
+    names = free_names(parse(text))
+    used = {name: value for name, value in surface.parameters.items() if name in names}
+    try:
+        outer = Surface.from_formula(text, ((low, high),), used)
+    except (FormulaError, BoxError):
+        return None
+    return outer if outer.variables == ("x",) else None
 
 
 def composed(surface: Surface) -> Composition | None:
@@ -44,7 +57,9 @@ def composed(surface: Surface) -> Composition | None:
     if register is None:
         return None
     written = tape_text(Tape(tape.inputs, tape.constants, tape.instructions, (register,)))
-    outer = tape_text(_after(tape, register))
+    after = _after(tape, register)
+    core, rising = _core(after)
+    outer = tape_text(Tape(after.inputs, after.constants, after.instructions, (*after.outputs, core)))
     if written is None or outer is None:
         return None
     try:
@@ -53,7 +68,7 @@ def composed(surface: Surface) -> Composition | None:
         inner = Surface.from_formula(written[0], surface.box, used)
     except (FormulaError, BoxError):
         return None
-    return Composition(inner, outer[0]) if inner.variables == surface.variables else None
+    return Composition(inner, *outer, rising) if inner.variables == surface.variables else None
 
 
 def _narrowest(tape: Tape, variables: int) -> int | None:
@@ -90,3 +105,28 @@ def _after(tape: Tape, register: int) -> Tape:
         for operation, left, right in tape.instructions
     )
     return Tape((*tape.inputs, "x"), tape.constants, instructions, tuple(map(renumbered, tape.outputs)))
+
+
+def _core(tape: Tape) -> tuple[int, bool]:
+    """What strictly monotone functions are applied to, last of all, and whether they rise together."""
+    count = len(tape.inputs)
+    first = count + len(tape.constants)
+    (output,) = tape.outputs
+    rising = True
+    while output >= first:
+        operation, left, right = tape.instructions[output - first]
+        if operation in _RISING:
+            output = left
+        elif operation == "neg":
+            output, rising = left, not rising
+        elif operation in ("add", "sub") and count <= right < first:
+            output = left
+        elif operation in ("add", "sub") and count <= left < first:
+            output, rising = right, rising == (operation == "add")
+        elif operation in ("mul", "div") and count <= right < first and tape.constants[right - count]:
+            output, rising = left, rising == (tape.constants[right - count] > 0)
+        elif operation == "mul" and count <= left < first and tape.constants[left - count]:
+            output, rising = right, rising == (tape.constants[left - count] > 0)
+        else:
+            break
+    return output, rising
