@@ -16,7 +16,7 @@ from ..surface.surface import Box, Surface
 from .boxes import Boxes, box_of, boxes_of, joined
 from .budget import Budget, Clock
 from .closed_points import with_exact
-from .composition import cover, crossed, is_narrow, levels_of, outer_at, points_through, range_of, without_points
+from .composition import cover, crossed, is_narrow, levels_of, not_covered, outer_at, points_through, range_of, without_points
 from .convexity import Convexity, ConvexityVerdict, convexity
 from .critical_point import CriticalPoint, Kind
 from .degenerate import decided
@@ -223,7 +223,7 @@ def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _R
     regular, late = described(field, through.roots, np.ones(through.roots.inertia.shape, dtype=np.bool_), clock.part(0.4).stop)
     covered = without_points(cover(inner, levels, clock.part(0.5).stop), through.alone)
     lines = regions(covered.boxes, covered.reasons(levels), field.surface.box, clock.part(0.5).stop)
-    left = [*of_inner.unresolved, *crossed(inner, lines, levels), *through.left]
+    left = [*of_inner.unresolved, *crossed(inner, lines, levels), *not_covered(through.left, covered)]
     left += [Region(box_of(late, k), Reason.BUDGET) for k in range(late.shape[2])]
     return _Result([*regular, *through.degenerate], left, least, candidates)
 

@@ -235,6 +235,15 @@ def around_extremum(field: Field, enclosure: Box) -> Boxes | None:
     return None
 
 
+def not_covered(left: Sequence[Region], covered: Cover) -> list[Region]:
+    """Leave out the regions that lie in a box of a cover."""
+    return [
+        region
+        for region in left
+        if region.reason is not Reason.DEGENERATE or not within(boxes_of(region.box), covered.boxes).any()
+    ]
+
+
 class Through(NamedTuple):
     """The critical points of u as what they are for f.
 

@@ -99,6 +99,10 @@ def _connected(boxes: Boxes, ranks: Labels, view: Box, stop: Callable[[], bool] 
     # What is taken for a curve is never as small as that; but f may be flat to rounding around a point.
     spot = np.all(widths(around) <= _SPOT * sides[:, np.newaxis], axis=0)
     main = np.where(spot & (main == ORDER.index(Reason.CURVE)), ORDER.index(Reason.DEGENERATE), main)
+    # Where f may have a hole or a kink among them, no winding number tells of a critical point.
+    for rough in (Reason.NON_SMOOTH, Reason.UNDEFINED):
+        there = (main == ORDER.index(Reason.DEGENERATE)) & (areas[ORDER.index(rough)] > 0.0)
+        main = np.where(there, ORDER.index(rough), main)
     large = np.zeros(len(shares), dtype=np.bool_)
     if len(boxes) > 1 and np.sum(shares[~solid]) > _MUCH:
         large = ~solid & (shares > _LARGE)

@@ -19,6 +19,7 @@ from .budget import Clock
 from .field import Field
 from .found import Found
 from .found import Reason as Reason
+from .holes import beside_holes
 from .interval import PARTIAL
 from .newton import excluded_by_curvature, newton_step, polished
 from .pace import Pace
@@ -228,6 +229,9 @@ def _without_resolved(
     for which, reason in ((SMOOTH, Reason.DEGENERATE), (KINK, Reason.NON_SMOOTH), (HOLE, Reason.UNDEFINED)):
         state.leave(boxes[:, :, small & (kind == which)], reason)
     boxes, kind, share = boxes[:, :, ~small], kind[~small], share[~small]
+    beside = beside_holes(boxes, kind == HOLE, view)
+    state.leave(boxes[:, :, beside], Reason.UNDEFINED)
+    boxes, kind, share = boxes[:, :, ~beside], kind[~beside], share[~beside]
     if number % 2 or boxes.shape[2] < _FEW:
         return boxes
     aside = np.zeros(boxes.shape[2], dtype=np.bool_)
