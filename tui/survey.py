@@ -33,11 +33,15 @@ class Survey(NamedTuple):
 
 
 class Surveyor:
-    """Answers the newest question, asked from the event loop, by calling ``report`` in that loop."""
+    """Answers the newest question, asked from the event loop, by calling ``report`` in that loop.
+
+    Where a view lies in one that was searched to the end, its points are known; only the rest is looked at.
+    """
 
     def __init__(self, report: Callable[[Survey], None]) -> None:
         self._report = report
         self._asked: tuple[Surface, Box] | None = None
+        self._known: Analysis | None = None
         self._cancelled = Event()
         self._quiet_until = -math.inf
 
@@ -48,13 +52,16 @@ class Surveyor:
         self.stop()
         self._asked = (surface, view)
         cancelled = self._cancelled = Event()
+        known = self._known
         loop = asyncio.get_running_loop()
 
         def search() -> Analysis:
             from curvtui.engine.critical.analysis import analyse_box
             from curvtui.engine.critical.budget import Budget
+            from curvtui.engine.critical.narrowed import narrowed
 
-            return analyse_box(surface, view, Budget(SECONDS), cancelled.is_set)
+            part = None if known is None else narrowed(known, surface, view, Budget(SECONDS), cancelled.is_set)
+            return part or analyse_box(surface, view, Budget(SECONDS), cancelled.is_set)
 
         def done(future: Future[Analysis]) -> None:
             # The loop may have ended meanwhile, and then nobody wants to know.
@@ -75,7 +82,16 @@ class Surveyor:
 
     def _answer(self, surface: Surface, view: Box, future: Future[Analysis], cancelled: Event) -> None:
         if not cancelled.is_set() and future.exception() is None:
-            self._report(Survey(surface, view, future.result()))
+            analysis = future.result()
+            self._remember(analysis)
+            self._report(Survey(surface, view, analysis))
+
+    def _remember(self, analysis: Analysis) -> None:
+        """Keep the largest list that is complete, so that zooming out of a zoom is as quick as zooming in."""
+        from curvtui.engine.critical.narrowed import is_complete, is_part
+
+        if is_complete(analysis) and not (self._known is not None and is_part(self._known, analysis.surface)):
+            self._known = analysis
 
     def stop(self) -> None:
         """Give up the search that is under way."""

@@ -112,14 +112,14 @@ def analyse_box(
     if clock.cancelled():
         return _given_up(surface, result.least, clock)
     least = best_of(field, result.least, [one.point for one in result.points])
-    points = _with_minima(result.points, least)
+    points = with_minima(result.points, least)
     shape = convexity(field, points, clock.part(0.8))
     points = sorted(points, key=lambda one: (one.value, one.point))
     return Analysis(
         surface,
         view,
         tuple(with_exact(surface, points, clock.part(min(1.0, _CLOSED_FORMS / max(clock.left, 1e-3))).stop)),
-        _completeness(points, result.unresolved, border),
+        completeness_of(points, result.unresolved, border),
         least,
         shape,
         clock.elapsed,
@@ -242,7 +242,8 @@ def _given_up(surface: Surface, least: GlobalMinimum | None, clock: Clock) -> An
     return Analysis(surface, surface.box, (), unknown, least, shape, clock.elapsed)
 
 
-def _completeness(points: list[CriticalPoint], unresolved: list[Region], border: int | None) -> Completeness:
+def completeness_of(points: list[CriticalPoint], unresolved: list[Region], border: int | None) -> Completeness:
+    """Return what a list of points, the regions that are left and the border's winding number say together."""
     verdict = Verdict.EXCEPT_UNRESOLVED if unresolved else Verdict.COMPLETE
     if any(region.reason is Reason.BUDGET for region in unresolved):
         verdict = Verdict.BUDGET_REACHED
@@ -251,7 +252,7 @@ def _completeness(points: list[CriticalPoint], unresolved: list[Region], border:
     return Completeness(verdict, tuple(unresolved), total, border)
 
 
-def _with_minima(points: list[CriticalPoint], least: GlobalMinimum | None) -> list[CriticalPoint]:
+def with_minima(points: list[CriticalPoint], least: GlobalMinimum | None) -> list[CriticalPoint]:
     """Mark the points where f is the certified global minimum, as far as it is known."""
     if least is None or not least.certified:
         return points

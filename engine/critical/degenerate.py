@@ -73,7 +73,6 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
     exists = exact is not None or bool(place.winding)
     if not exists and (germ.kind == Kind.DEGENERATE.value or not _may_exist(field, centre, place.region, view)):
         return None, Reason.DEGENERATE
-    small = not _wide(place.region, view, _RESOLUTION)
     certified = germ.proved and bool(side) and germ.kind not in (k.value for k in _REGULAR)
     values, slopes, hessians = field.floats(np.array(centre)[:, np.newaxis])
     eigenvalues, eigenvectors = eigenpairs(np.moveaxis(hessians, -1, 0))
@@ -91,7 +90,7 @@ def _degenerate(field: Field, place: Isolated, view: Box, clock: Clock) -> tuple
         decided_by=germ,
         exact=exact,
     )
-    if certified and small:
+    if certified and is_point(place.region, view):
         return point, None
     return point, Reason.DEGENERATE if side else Reason.BOUNDARY
 
@@ -104,6 +103,11 @@ def _may_exist(field: Field, centre: tuple[float, ...], region: Box, view: Box) 
     if not _wide(region, view, _POINT):
         return True
     return bool(field.gradient_of_points(np.array(centre)[:, np.newaxis]).may_vanish[0])
+
+
+def is_point(region: Box, view: Box) -> bool:
+    """Whether a degenerate point's enclosure is small enough, beside the view, for the point to stand for it."""
+    return not _wide(region, view, _RESOLUTION)
 
 
 def _wide(box: Box, view: Box, share: float) -> bool:

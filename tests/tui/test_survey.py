@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from curvtui.engine.critical import analysis
+from curvtui.engine.critical import analysis, narrowed
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui import survey
 from curvtui.tui.survey import Survey, Surveyor
@@ -57,6 +57,7 @@ def engine(monkeypatch):
         assert not search.thread.is_alive()
 
     monkeypatch.setattr(analysis, "analyse_box", analyse_box)
+    monkeypatch.setattr(narrowed, "is_complete", lambda _: False)
     monkeypatch.setattr(survey, "QUIET", 0.0)
     yield SimpleNamespace(searches=searches, ask=ask, end=end)
     for each in searches:
