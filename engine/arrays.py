@@ -1,6 +1,6 @@
 """The array type that every room of the engine shares."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ Array: TypeAlias = NDArray[np.float64]
 
 Mask: TypeAlias = NDArray[np.bool_]
 """True or false an element."""
+
+_Number = TypeVar("_Number", bound=np.number[Any])
 
 Whole: TypeAlias = NDArray[np.int64]
 """Whole numbers: indices, counts."""
@@ -41,3 +43,11 @@ def last_max(array: Array) -> Array:
     for column in range(1, array.shape[-1]):
         np.maximum(most, array[..., column : column + 1], out=most)
     return most
+
+
+def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
+    """Return the values (N,) that there are, ascending and each once; ``np.unique`` imports all of ``numpy.ma``."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]

@@ -12,13 +12,13 @@ from curvtui.engine.critical.analysis import Analysis, Verdict
 from curvtui.engine.critical.critical_point import CriticalPoint, Kind
 
 from .analysis_words import (
-    REASONS,
     completeness_sentence,
     convexity_sentence,
     index_text,
     kind_sentence,
     minimum_sentence,
     number_text,
+    region_sentence,
 )
 from .sanitize import safe_text
 from .terminal import colour_depth, glyph_name
@@ -118,7 +118,7 @@ def analysis_text(
     ]
     for region in proof.unresolved[:_MOST_REGIONS]:
         sides = " × ".join(f"[{number_text(low, 6)}, {number_text(high, 6)}]" for low, high in region.box)
-        lines += _wrapped("  unresolved  ", f"{sides}: {REASONS[region.reason]} ({region.reason.value})", look)
+        lines += _wrapped("  unresolved  ", f"{sides}: {region_sentence(region)} ({region.reason.value})", look)
     if len(proof.unresolved) > _MOST_REGIONS:
         lines.append(f"  unresolved  and {len(proof.unresolved) - _MOST_REGIONS} more regions; --json lists them")
     lines += _wrapped("global minimum  ", minimum_sentence(analysis), look)

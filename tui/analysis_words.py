@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from curvtui.engine.critical.analysis import Analysis, Completeness, Verdict
 from curvtui.engine.critical.convexity import ConvexityVerdict
 from curvtui.engine.critical.critical_point import CriticalPoint, Kind
+from curvtui.engine.critical.leftovers import Region
 from curvtui.engine.critical.search import Reason
 
 _FEW = 6
@@ -14,13 +15,21 @@ _FEW = 6
 
 REASONS = {
     Reason.DEGENERATE: "may hold degenerate critical points; existence, number or kind is not decided",
-    Reason.CURVE: "holds a whole curve of critical points, or parts of one",
+    Reason.CURVE: "looks like a whole curve of critical points, or parts of one; that is not proved",
     Reason.NON_SMOOTH: "f has a kink or a jump here, where the gradient proves nothing",
     Reason.UNDEFINED: "f is not defined on a part of it, or has a pole",
     Reason.BOUNDARY: "a critical point so close to the box's border that its side is not proved",
     Reason.BUDGET: "not searched to the end: the budget was reached",
 }
 """Why a region is unresolved, in words."""
+
+_PROVED_CURVE = "holds a whole curve of critical points, or parts of one, proved"
+
+
+def region_sentence(region: Region) -> str:
+    """Return why a region is unresolved; of a curve of critical points it is said whether it is proved."""
+    return _PROVED_CURVE if region.proved and region.reason is Reason.CURVE else REASONS[region.reason]
+
 
 _CONDITIONS = {
     Kind.MINIMUM: "This is the second-order sufficient condition of a strict minimum.",

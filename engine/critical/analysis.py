@@ -16,9 +16,11 @@ from ..surface.surface import Box, Surface
 from .boxes import Boxes, box_of, boxes_of, joined
 from .budget import Budget, Clock
 from .closed_points import with_exact
-from .composition import cover, crossed, is_narrow, levels_of, not_covered, outer_at, points_through, range_of, without_points
+from .composed_points import not_covered, outer_at, points_through, without_points
+from .composition import cover, crossed, is_narrow, levels_of, range_of, widened
 from .convexity import Convexity, ConvexityVerdict, convexity
 from .critical_point import CriticalPoint, Kind
+from .curve_proofs import with_proofs
 from .degenerate import decided
 from .field import Field
 from .found import Found
@@ -119,7 +121,7 @@ def analyse_box(
         surface,
         view,
         tuple(with_exact(surface, points, clock.part(min(1.0, _CLOSED_FORMS / max(clock.left, 1e-3))).stop)),
-        completeness_of(points, result.unresolved, border),
+        completeness_of(points, with_proofs(field, result.unresolved, clock.part(0.3).stop), border),
         least,
         shape,
         clock.elapsed,
@@ -202,7 +204,7 @@ def _of_summands(field: Field, clock: Clock, each: float, lowest: bool) -> _Resu
 
 
 def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _Result | None:
-    """The critical points of f(x, y) = g(u(x, y)) from those of u and of g, where those of g are all known; else None."""
+    """The critical points of f(x, y) = g(u(x, y)) from those of u and g, where those of g are all known; else None."""
     parts = composed(field.surface)
     bounds = None if parts is None else range_of(Field(parts.inner))
     if parts is None or bounds is None:
@@ -210,6 +212,7 @@ def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _R
     outer, core = over(parts.outer, *bounds, field.surface), over(parts.core, *bounds, field.surface)
     if outer is None or core is None:
         return None
+    core = widened(core)
     of_outer = _searched(Field(core), core.box, clock.part(_SHARE_OF_OUTER), each, lowest=False)
     levels = levels_of(of_outer.points, of_outer.unresolved)
     if not is_narrow(levels, outer.box) or clock.cancelled():
@@ -220,10 +223,12 @@ def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _R
     of_inner = _found(inner, clock.part(_SHARE_OF_INNER), each, lowest=False)
     at = partial(outer_at, Field(outer), Field(core), parts.rising, inner)
     through = points_through(field, inner, of_inner.points, at, levels, clock.part(0.4).stop)
-    regular, late = described(field, through.roots, np.ones(through.roots.inertia.shape, dtype=np.bool_), clock.part(0.4).stop)
+    regular, late = described(
+        field, through.roots, np.ones(through.roots.inertia.shape, dtype=np.bool_), clock.part(0.4).stop
+    )
     covered = without_points(cover(inner, levels, clock.part(0.5).stop), through.alone)
     lines = regions(covered.boxes, covered.reasons(levels), field.surface.box, clock.part(0.5).stop)
-    left = [*of_inner.unresolved, *crossed(inner, lines, levels), *not_covered(through.left, covered)]
+    left = [*of_inner.unresolved, *crossed(inner, lines, levels), *not_covered(through.left, covered, levels)]
     left += [Region(box_of(late, k), Reason.BUDGET) for k in range(late.shape[2])]
     return _Result([*regular, *through.degenerate], left, least, candidates)
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Array
+from ..arrays import Array, distinct
 from .boxes import Boxes, widths
 
 Labels: TypeAlias = NDArray[np.int64]
@@ -48,8 +48,7 @@ def clusters(boxes: Boxes, stop: Callable[[], bool] | None = None) -> Labels:
             labels = _united(labels, here[touching], there[touching])
             if left < 0 or (stop is not None and stop()):
                 break
-    _, numbers = np.unique(labels, return_inverse=True)
-    return numbers.reshape(-1)
+    return np.searchsorted(distinct(labels), labels)
 
 
 def _along_line(boxes: Boxes) -> Labels:
@@ -70,7 +69,7 @@ def _classes(boxes: Boxes) -> Iterator[tuple[Labels, Labels]]:
     extent = np.maximum(np.max(boxes.max(axis=2) + boxes.max(axis=2)[:, ::-1], axis=1), np.finfo(np.float64).tiny)
     share = np.max(widths(boxes) / extent[:, np.newaxis], axis=0)
     size = np.ceil(np.log(np.clip(share, 2.0**-60, 1.0)) / np.log(_CLASS))
-    for number in np.unique(size):
+    for number in distinct(size):
         yield np.flatnonzero(size == number), np.flatnonzero(size <= number)
 
 

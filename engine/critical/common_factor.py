@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .algebra import sympy_in_time
 from .branches import half_branches
 from .closed_form import Number, OpenError
 from .jet import Degrees, Jet
@@ -14,14 +15,16 @@ MAX_DEGREE = 30
 def has_critical_curve(jet: Jet) -> bool | None:
     """Return whether a curve of critical points of a polynomial passes through its expansion's centre.
 
-    None where that is not decided: the jet is no whole polynomial with rational coefficients, or too large.
-    Imports SymPy.
+    None where that is not decided: the jet is no whole polynomial with rational coefficients, or too large, or SymPy
+    takes too long to import.
     """
     rational = all(isinstance(c, int | Fraction) for d, c in jet.terms.items() if d != (0, 0))
     if not jet.complete or not rational or max((i + j for i, j in jet.terms), default=0) > MAX_DEGREE:
         return None
-    import sympy
-
+    try:
+        sympy = sympy_in_time()
+    except OpenError:
+        return None
     x, y = sympy.symbols("x y")
     whole = {
         d: sympy.Rational(c.numerator, c.denominator)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from .algebra import sympy_in_time
 from .closed_form import Atom, Number, number, power_product, terms_of
 
 MAX_TERMS = 400
@@ -15,7 +16,8 @@ def powers_of_factors(p: Sequence[Number]) -> list[tuple[list[Number], int]] | N
     """Return factors f_i with p = constant·∏ f_i^i as an identity in the constants, or None.
 
     The constants are taken for independent unknowns, so the identity holds for their values too; whether the
-    factors' roots are simple and different the caller has to prove. Imports SymPy.
+    factors' roots are simple and different the caller has to prove. Imports SymPy;
+    raises :class:`OpenError` where that takes too long.
     """
     atoms: dict[Atom, int] = {}
     terms: dict[tuple[int, tuple[tuple[int, int], ...]], int | Fraction] = {}
@@ -32,8 +34,7 @@ def powers_of_factors(p: Sequence[Number]) -> list[tuple[list[Number], int]] | N
     for _, pairs in terms:
         for place, exponent in pairs:
             lowest[place] = min(lowest[place], exponent)
-    import sympy
-
+    sympy = sympy_in_time()
     symbols = sympy.symbols(f"t a0:{len(atoms)}")
     dense: dict[tuple[int, ...], Any] = {}
     for (k, pairs), rational in terms.items():

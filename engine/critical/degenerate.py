@@ -25,6 +25,9 @@ _DECIDING = 0.6
 _WIDE = 2.0**-6
 """A region wider than this part of the view is no point."""
 
+_MOST_CURVES = 12
+"""So many of the regions that look like short curves are looked at as if they were points."""
+
 _RESOLUTION = 2.0**-14
 """A degenerate region wider than this part of the view stays unresolved, even if a point in it is decided."""
 
@@ -39,16 +42,23 @@ def decided(
     around = boxes_of(*[region.box for region in open_regions]) if open_regions else None
     points, left = [], []
     clock = clock.part(_DECIDING)
+    looked_at = 0
     for k, region in enumerate(open_regions):
-        if around is None or region.reason is not Reason.DEGENERATE or _wide(region.box, view, _WIDE) or clock.stop():
+        # A valley that is flat to a high order may have been taken for a curve.
+        candidate = region.reason is Reason.DEGENERATE or (region.reason is Reason.CURVE and looked_at < _MOST_CURVES)
+        if around is None or not candidate or _wide(region.box, view, _WIDE) or clock.stop():
             left.append(region)
             continue
+        looked_at += region.reason is Reason.CURVE
         place = isolate(field, region, others_than(k, around, found.certified), view, clock.stop)
         point, reason = _degenerate(field, place, view, clock)
+        if region.reason is Reason.CURVE and not (reason is Reason.CURVE or (point is not None and point.certified)):
+            left.append(region)
+            continue
         if point is not None:
             points.append(point)
         if reason is not None:
-            left.append(Region(region.box, reason))
+            left.append(Region(region.box, reason, proved=reason is Reason.CURVE))
     return points, left
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Array
+from ..arrays import Array, distinct
 from .boxes import Boxes
 
 Labels: TypeAlias = NDArray[np.int64]
@@ -41,7 +41,7 @@ def _divided(labels: Labels, side: Array) -> Labels:
     group, low, high = labels[order], -side[0][order], side[1][order]
     first = np.concatenate([[True], group[1:] != group[:-1]])
     # Ranks instead of ends: then the largest so far within a group is a running maximum over everything.
-    ends = np.unique(np.concatenate([low, high]))
+    ends = distinct(np.concatenate([low, high]))
     reach = np.searchsorted(ends, high) + len(ends) * np.cumsum(first)
     begin = np.searchsorted(ends, low) + len(ends) * np.cumsum(first)
     reached = np.maximum.accumulate(reach)

@@ -68,7 +68,8 @@ def composed(surface: Surface) -> Composition | None:
         inner = Surface.from_formula(written[0], surface.box, used)
     except (FormulaError, BoxError):
         return None
-    return Composition(inner, *outer, rising) if inner.variables == surface.variables else None
+    whole, middle = outer
+    return Composition(inner, whole, middle, rising) if inner.variables == surface.variables else None
 
 
 def _narrowest(tape: Tape, variables: int) -> int | None:

@@ -53,10 +53,10 @@ def _listed(analysis: Analysis) -> CriticalData:
 
 def _why_open(analysis: Analysis) -> list[str]:
     """Say of the open regions why they are open, the most common reasons first."""
-    from ..analysis_words import REASONS
+    from ..analysis_words import region_sentence
 
-    reasons = Counter(region.reason for region in analysis.completeness.unresolved)
-    return [f"open region: {REASONS[reason]}" for reason, _ in reasons.most_common(_MOST_REASONS)]
+    reasons = Counter(map(region_sentence, analysis.completeness.unresolved))
+    return [f"open region: {reason}" for reason, _ in reasons.most_common(_MOST_REASONS)]
 
 
 def _short(sentence: str) -> str:

@@ -1,0 +1,61 @@
+"""Where f is nearly flat, or not defined at a point: no point that is not there, and an end to the search."""
+
+import pytest
+
+from curvtui.engine.critical.analysis import Verdict, analyse_box
+from curvtui.engine.critical.budget import Budget
+from curvtui.engine.critical.critical_point import Kind
+from curvtui.engine.critical.search import Reason
+from curvtui.engine.surface.surface import Surface
+
+AMPLE = Budget(30.0)
+SQUARE = ((-2.0, 2.0), (-2.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("formula", "kind", "index"),
+    [
+        ("(y - x**2)**2 + x**8", Kind.DEGENERATE_MINIMUM, 1),
+        ("(y - x**2)**2 - x**8", Kind.DEGENERATE_SADDLE, -1),
+        ("(y - x**2)**2 + x**7", Kind.DEGENERATE_SADDLE, 0),
+    ],
+)
+def test_on_a_valley_floor_that_is_almost_flat_there_is_one_point(formula, kind, index):
+    analysis = analyse_box(Surface.from_formula(formula, SQUARE), budget=AMPLE)
+    (point,) = analysis.points
+    assert (point.point, point.kind, point.index, point.certified) == ((0.0, 0.0), kind, index, True)
+    assert not any(region.proved for region in analysis.completeness.unresolved)
+
+
+@pytest.mark.parametrize(
+    ("formula", "proved"),
+    [
+        ("x**2*y**2", True),
+        ("x**2*y", True),
+        ("(x**2 + y**2 - 1)**2*(x - y)**2", True),
+        ("(x*y - 1)**2", True),
+        ("(x - y)**2 + 1e-20*x**4", False),
+    ],
+)
+def test_a_curve_is_called_proved_where_the_formula_shows_it(formula, proved):
+    analysis = analyse_box(Surface.from_formula(formula, SQUARE), budget=AMPLE)
+    curves = [region for region in analysis.completeness.unresolved if region.reason is Reason.CURVE]
+    assert any(region.proved for region in curves) is proved
+
+
+@pytest.mark.parametrize(
+    ("formula", "box", "points"),
+    [
+        ("sin(x)/x", ((-10.0, 10.0),), 4),
+        ("x/(exp(x) - 1)", ((-3.0, 3.0),), 0),
+        ("(1 - cos(x))/x**2", ((-5.0, 5.0),), 0),
+    ],
+)
+def test_a_removable_hole_is_one_small_region(formula, box, points):
+    analysis = analyse_box(Surface.from_formula(formula, box), budget=AMPLE)
+    assert analysis.completeness.verdict is Verdict.EXCEPT_UNRESOLVED
+    (region,) = analysis.completeness.unresolved
+    ((low, high),) = region.box
+    assert (region.reason, low <= 0.0 <= high) == (Reason.UNDEFINED, True)
+    assert high - low < 1e-3 * (box[0][1] - box[0][0])
+    assert len(analysis.points) == points
