@@ -79,7 +79,7 @@ def test_what_is_open_is_told_with_its_reason():
     given = critical_data(explorer_on("circle_valley", (0.5, 0.5)))
     assert not given.proved
     assert given.sentence.startswith("1 critical point, the only one in view, proved, except for 1 open region; ")
-    assert given.others[0] == "open region: holds a whole curve of critical points, or parts of one"
+    assert given.others[0] == "open region: holds a whole curve of critical points, or parts of one, proved"
     assert given.others[1] == "global minimum in view: 0 at (0, −1), proved"
     given = critical_data(explorer_on("kink", (0.5, 0.5)))
     assert not given.rows
