@@ -23,12 +23,18 @@ REASONS = {
 }
 """Why a region is unresolved, in words."""
 
+_FLAT = "f is constant here, or so flat that floats do not tell"
+_CONSTANT = "f is constant here, proved"
 _PROVED_CURVE = "holds a whole curve of critical points, or parts of one, proved"
 
 
 def region_sentence(region: Region) -> str:
     """Return why a region is unresolved; of a curve of critical points it is said whether it is proved."""
-    return _PROVED_CURVE if region.proved and region.reason is Reason.CURVE else REASONS[region.reason]
+    if region.reason is not Reason.CURVE:
+        return REASONS[region.reason]
+    if len(region.box) == 1:
+        return _CONSTANT if region.proved else _FLAT
+    return _PROVED_CURVE if region.proved else REASONS[region.reason]
 
 
 _CONDITIONS = {

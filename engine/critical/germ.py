@@ -22,7 +22,7 @@ from .level_line import critical_curve, equation
 from .sampled import sampled_sectors
 from .splitting import split
 
-ORDERS = (4, 6, 8, 12, 16, 24, 32, 48, 64)
+ORDERS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 """Orders up to which the Taylor expansion is tried, one after the other."""
 
 MAX_WORK = 600_000

@@ -18,6 +18,11 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 MAX_SHOWN = 6
 
 
+def _ordinal(order: int) -> str:
+    ending = "th" if order % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(order % 10, "th")
+    return _ORDINALS.get(order, f"{order}{ending}")
+
+
 def kind_of_extremum(side: int, degenerate: bool) -> str:
     """Return the kind of a point with values of one sign around it."""
     word = "minimum" if side > 0 else "maximum"
@@ -135,7 +140,7 @@ def one_variable(kind: str, order: int, leading: str, side: int) -> str:
     """Return the sentence of a function of one variable."""
     if order == 2:
         return f"{kind.capitalize()}: the second derivative is {'positive' if side > 0 else 'negative'}."
-    ordinal = _ORDINALS.get(order, f"{order}th")
+    ordinal = _ordinal(order)
     parity = "odd order, so f rises on one side and falls on the other: an inflection"
     if kind != "inflection":
         parity = f"even order and {'positive' if side > 0 else 'negative'}, so a {kind}"
@@ -153,7 +158,7 @@ def by_sum(
     for name, order, index, terms in zip(variables, orders, indices, leading, strict=True):
         change = f" ({terms} + …)" if terms else ""
         way = {1: "rises both ways", -1: "falls both ways", 0: "rises one way and falls the other"}[index]
-        ordinal = _ORDINALS.get(order, f"{order}th")
+        ordinal = _ordinal(order)
         parts.append(f"along {name} the {ordinal} derivative is the first that is not zero, and f {way}{change}")
     return (
         "The Hessian is singular, so the second-derivative test fails; f is a sum of a function of "

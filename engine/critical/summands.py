@@ -73,7 +73,8 @@ def open_pairs(
             reasons = [each for each in (reason, its_reason) if each is not None]
             if reasons:
                 found.append(Region((side, other), min(reasons, key=ORDER.index)))
-    return found
+    # A point that is proved may lie in a region that is not resolved.
+    return list(dict.fromkeys(found))
 
 
 def products(first: Boxes, second: Boxes) -> Boxes:

@@ -59,3 +59,19 @@ def test_a_removable_hole_is_one_small_region(formula, box, points):
     assert (region.reason, low <= 0.0 <= high) == (Reason.UNDEFINED, True)
     assert high - low < 1e-3 * (box[0][1] - box[0][0])
     assert len(analysis.points) == points
+
+
+@pytest.mark.parametrize(
+    ("formula", "kind", "ordinal"),
+    [
+        ("x**100", Kind.DEGENERATE_MINIMUM, "100th"),
+        ("x**101", Kind.INFLECTION, "101st"),
+        ("x**22", Kind.DEGENERATE_MINIMUM, "22nd"),
+    ],
+)
+def test_a_power_of_high_order_is_a_point_and_no_curve(formula, kind, ordinal):
+    analysis = analyse_box(Surface.from_formula(formula, ((-2.0, 2.0),)), budget=AMPLE)
+    (point,) = analysis.points
+    assert (point.point, point.kind, point.certified) == ((0.0,), kind, True)
+    assert f"the {ordinal} " in point.sentence
+    assert Reason.CURVE not in {region.reason for region in analysis.completeness.unresolved}
