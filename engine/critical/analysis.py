@@ -44,7 +44,7 @@ _CLOSED_FORMS = 0.3
 _SHARE_OF_SUMMAND = 0.4
 """The share of the time left that each of g and h may take where f(x, y) = g(x) + h(y)."""
 
-_SHARE_OF_OUTER = 0.15
+_SHARE_OF_OUTER = 0.25
 _SHARE_OF_MINIMUM = 0.3
 _SHARE_OF_INNER = 0.5
 """Shares of the time left that may be spent where f(x, y) = g(u(x, y)): on g, the smallest value, u."""

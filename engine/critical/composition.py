@@ -23,7 +23,7 @@ from .interval import EMPTY, KINKED, PARTIAL
 from .leftovers import ORDER, Region
 from .portions import chunk_size
 
-MOST_LEVELS = 5000
+MOST_LEVELS = 100_000
 _FINEST = 2.0**-10
 _FINE_ENOUGH = 2.0**-7
 _MOST_BOXES = 30_000
@@ -64,7 +64,11 @@ def widened(surface: Surface) -> Surface:
 def levels_of(points: Sequence[CriticalPoint], unresolved: Sequence[Region]) -> Levels:
     """Return where g' may be zero, from all that is known of g in one variable."""
     found = [(*each.enclosure[0], Reason.CURVE, each.certified) for each in points]
-    found += [(*region.box[0], region.reason, False) for region in unresolved]
+    # What is degenerate for g, a line makes a curve of.
+    flat = (Reason.DEGENERATE, Reason.CURVE)
+    found += [
+        (*region.box[0], Reason.CURVE if region.reason in flat else region.reason, False) for region in unresolved
+    ]
     found.sort(key=lambda each: each[0])
     low, high = np.array([each[0] for each in found]), np.array([each[1] for each in found])
     # Of two that touch, neither is known to hold the only zero.
