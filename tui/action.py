@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -35,3 +36,10 @@ TIME, PLACE, SURFACE, METHOD, RACE, VIEW, MAP, PROGRAM = (
     "Program",
 )
 """The groups of the help, in its order."""
+
+
+def dialogs() -> ModuleType:
+    """Return the dialogs that actions open, imported when the first one is: see :mod:`.asking`."""
+    from . import asking
+
+    return asking

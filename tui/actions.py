@@ -6,15 +6,12 @@ explorer, or opens a dialog; it may raise ValueError, whose sentence the app sho
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import ModuleType
 from typing import TYPE_CHECKING
 
-from curvtui.engine.descent.race import MOST_RUNNERS, Race
-
-from .action import METHOD, PLACE, PROGRAM, RACE, SURFACE, TIME, VIEW, Action, Perform
+from .action import METHOD, PLACE, PROGRAM, SURFACE, TIME, VIEW, Action, Perform, dialogs
 from .explorer import Page
 from .map_actions import MAP_ACTIONS
+from .race_actions import RACE_ACTIONS
 
 if TYPE_CHECKING:
     from .app import CurvtuiApp
@@ -55,20 +52,6 @@ def _how_to_quit(app: CurvtuiApp) -> None:
     app.notify("q quits", markup=False)
 
 
-def _race(what: Callable[[Race], object]) -> Perform:
-    """Do something to the race, and show its page: what was done is to be seen there."""
-
-    def perform(app: CurvtuiApp) -> None:
-        what(app.explorer.race)
-        app.explorer.page = Page.RACE
-
-    return perform
-
-
-def _select(number: int) -> Perform:
-    return lambda app: app.explorer.race.select(number)
-
-
 def _turn_to(page: Page) -> Perform:
     return lambda app: app.explorer.turn_to(page)
 
@@ -79,13 +62,6 @@ def _next_curve(app: CurvtuiApp) -> None:
         app.explorer.next_curve()
     else:
         app.explorer.page = Page.LOSS
-
-
-def _asking() -> ModuleType:
-    """The dialogs, imported when one is opened first."""
-    from . import asking
-
-    return asking
 
 
 def _next_tab(by: int) -> Perform:
@@ -118,7 +94,7 @@ _TABLE = (
         "go to the last iterate",
         lambda app: app.explorer.jump(app.explorer.run.length),
     ),
-    Action("jump", TIME, ("i",), "go to an iterate by its number", lambda app: _asking().iterate(app)),
+    Action("jump", TIME, ("i",), "go to an iterate by its number", lambda app: dialogs().iterate(app)),
     Action("left", PLACE, ("left", "h"), "move the cursor left", _move(-1, 0)),
     Action("right", PLACE, ("right", "l"), "move the cursor right", _move(1, 0), "cursor"),
     Action("up", PLACE, ("up", "k"), "move the cursor up", _move(0, 1)),
@@ -136,21 +112,21 @@ _TABLE = (
         "start",
     ),
     Action("look", PLACE, ("escape",), "let the panels speak of the iterate again", _look_at_iterate),
-    Action("surfaces", SURFACE, ("f",), "choose another surface", lambda app: _asking().surface(app), "surface"),
-    Action("formula", SURFACE, ("e",), "type a formula of your own", lambda app: _asking().formula(app), "formula"),
+    Action("surfaces", SURFACE, ("f",), "choose another surface", lambda app: dialogs().surface(app), "surface"),
+    Action("formula", SURFACE, ("e",), "type a formula of your own", lambda app: dialogs().formula(app), "formula"),
     Action(
         "derivatives",
         SURFACE,
         ("d",),
         "exact formulas of the gradient and the Hessian",
-        lambda app: _asking().derivatives(app),
+        lambda app: dialogs().derivatives(app),
     ),
     Action(
         "optimizers",
         METHOD,
         ("o",),
         "choose another optimizer",
-        lambda app: _asking().optimizer(app),
+        lambda app: dialogs().optimizer(app),
         "optimizer",
     ),
     Action(
@@ -158,7 +134,7 @@ _TABLE = (
         METHOD,
         ("p",),
         "learning rate, noise, seed and all other settings; the surface's parameters",
-        lambda app: _asking().settings(app),
+        lambda app: dialogs().settings(app),
         "settings",
     ),
     Action(
@@ -181,36 +157,9 @@ _TABLE = (
         METHOD,
         ("z",),
         "let the learning rate follow a schedule",
-        lambda app: _asking().schedule(app),
+        lambda app: dialogs().schedule(app),
     ),
-    Action(
-        "add_runner", RACE, ("A",), "add a runner with another optimizer", lambda app: _asking().add_runner(app), "add"
-    ),
-    Action("vary", RACE, ("V",), "add runners with several values of one setting", lambda app: _asking().vary(app)),
-    Action(
-        "branch",
-        RACE,
-        ("u",),
-        "branch: go on from here with other settings, beside what was",
-        lambda app: _asking().branch(app),
-        "branch",
-    ),
-    Action("race", RACE, ("s",), "the race's standings, or the map again", _turn_to(Page.RACE), "race"),
-    Action("remove_runner", RACE, ("x",), "remove the selected runner", _race(lambda race: race.remove())),
-    Action("mute", RACE, ("M",), "hide the selected runner, or show it", _race(lambda race: race.toggle_muted())),
-    Action("solo", RACE, ("S",), "show the selected runner alone, or all", _race(lambda race: race.toggle_solo())),
-    Action("recolour", RACE, ("C",), "another colour for the selected runner", _race(lambda race: race.recolour())),
-    Action(
-        "clock",
-        RACE,
-        ("y",),
-        "in lockstep by steps, or by gradient evaluations",
-        _race(lambda race: race.switch_clock()),
-    ),
-    *(
-        Action(f"runner_{number}", RACE, (str(number),), f"select runner {number}", _select(number))
-        for number in range(1, MOST_RUNNERS + 1)
-    ),
+    *RACE_ACTIONS,
     Action(
         "critical_points",
         PLACE,
@@ -253,11 +202,11 @@ _TABLE = (
     ),
     Action("previous_view", VIEW, ("Z",), "back to the view before", lambda app: app.explorer.sight.previous()),
     Action("curve", VIEW, ("g",), "loss, gradient norm or stability in the curve", _next_curve),
-    Action("theme", VIEW, ("t",), "choose another theme", lambda app: _asking().theme(app), "theme"),
+    Action("theme", VIEW, ("t",), "choose another theme", lambda app: dialogs().theme(app), "theme"),
     Action("panels", VIEW, ("tab",), "open the next tab", _next_tab(1), "next tab"),
     Action("panels_back", VIEW, ("shift+tab",), "open the tab before", _next_tab(-1)),
     *MAP_ACTIONS,
-    Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: _asking().session_file(app)),
+    Action("save", PROGRAM, ("w",), "write the session to a file", lambda app: dialogs().session_file(app)),
     Action("redraw", PROGRAM, ("ctrl+l",), "draw the whole screen again", lambda app: app.redraw_all()),
     Action(
         "palette",
@@ -268,7 +217,7 @@ _TABLE = (
     ),
     Action("interrupt", PROGRAM, ("ctrl+c",), "say how to quit", _how_to_quit),
     Action("quit", PROGRAM, ("q", "ctrl+q"), "quit", lambda app: app.leave(), "quit"),
-    Action("help", PROGRAM, ("question_mark",), "this help", lambda app: _asking().show_help(app), "help"),
+    Action("help", PROGRAM, ("question_mark",), "this help", lambda app: dialogs().show_help(app), "help"),
 )
 
 ACTIONS: dict[str, Action] = {action.name: action for action in _TABLE}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import math
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -23,7 +22,7 @@ from textual.scrollbar import ScrollBar
 from textual.timer import Timer
 
 from .actions import ACTIONS
-from .basin_search import BasinAnswer, BasinSearch
+from .basin_search import BasinAnswer
 from .commands import key_hints, palette_commands, race_keys, tabs_data
 from .drawing.cells import ColourDepth
 from .drawing.look import Look
@@ -37,9 +36,11 @@ from .output import Thrifty, thrifty
 from .panels import ExplorerScreen, Panels, compose_panels, selected_map
 from .paths import config_folder, state_folder
 from .sanitize import safe_line, safe_text
+from .searches import Searches
 from .session import SESSION_FILE, write_session
-from .survey import Survey, Surveyor
+from .survey import Survey
 from .themes import DEFAULT_THEME, ThemeError, to_textual
+from .toasts import TOAST_SECONDS, Toasts
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
@@ -49,8 +50,6 @@ from .widgets.tab_strip import TabStrip
 
 FRAMES = 30
 """Most frames a second of playback."""
-
-TOAST_SECONDS = 5.0
 
 ScrollBar.renderer = PlainBar
 
@@ -86,7 +85,7 @@ class CurvtuiApp(App[None]):
         self.state = state_folder() if state is None else state
         self.formulas = FormulaHistory(self.state / "formulas.json")
         self._complaints: list[str] = []
-        self._said: dict[str, float] = {}
+        self._toasts = Toasts()
         self._config = self._read_config()
         self.remapped = self._config.keys
         self._dress = Dress(glyphs, depth, self.config / "themes")
@@ -94,8 +93,7 @@ class CurvtuiApp(App[None]):
         self._last_frame = 0.0
         self._leaving = False
         self._panels = Panels()
-        self._surveyor: Surveyor | None = None
-        self._basin_search: BasinSearch | None = None
+        self._searches = Searches(self._surveyed, self._basins_found)
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
     def _read_config(self) -> Config:
@@ -140,21 +138,12 @@ class CurvtuiApp(App[None]):
     def _begin_work(self) -> None:
         """Begin what the first screen must not wait for."""
         _collect_garbage_again()
-        self._surveyor = Surveyor(self._surveyed)
-        self._basin_search = BasinSearch(self._basins_found)
-        self._survey_view()
+        self._searches.begin()
+        self._search()
 
-    def _survey_view(self) -> None:
-        """Search the view for critical points, and for basins where they are shown, unless that was asked last."""
-        explorer = self.explorer
-        if self._surveyor is not None and not self._leaving:
-            self._surveyor.ask(explorer.surface, explorer.view)
-        if self._basin_search is not None and not self._leaving:
-            question = self._panels.basin_question(self.screen_stack[0], explorer)
-            if question is None:
-                self._basin_search.stop()
-            elif explorer.analysis is not None:
-                self._basin_search.ask(question, explorer.analysis.points)
+    def _search(self) -> None:
+        question = self._panels.basin_question(self.screen_stack[0], self.explorer)
+        self._searches.ask(self.explorer, question)
 
     def _basins_found(self, answer: BasinAnswer) -> None:
         self.explorer.take_basins(answer)
@@ -191,7 +180,7 @@ class CurvtuiApp(App[None]):
         screen = self.screen_stack[0]
         self._panels.show(screen, explorer, self._tabs(), race_keys(self.remapped, glyphs))
         screen.query_one(KeyBar).show(key_hints(self.remapped, glyphs, playing=explorer.playing))
-        self._survey_view()
+        self._search()
         if explorer.playing:
             self._playback.resume()
         else:
@@ -207,13 +196,8 @@ class CurvtuiApp(App[None]):
             self.show_all()
 
     def complain(self, message: str) -> None:
-        """Show what is wrong as a toast; the same again only when the first is gone.
-
-        A key held down at a limit would else pile up toasts by the hundred, which Textual's timers don't survive.
-        """
-        now = time.monotonic()
-        if self._said.get(message, -math.inf) < now - TOAST_SECONDS:
-            self._said = {text: at for text, at in self._said.items() if at > now - TOAST_SECONDS} | {message: now}
+        """Show what is wrong as a toast, unless it is there already."""
+        if self._toasts.new(message):
             self.notify(safe_text(message), severity="error", markup=False, timeout=TOAST_SECONDS)
 
     def redraw_all(self) -> None:
@@ -343,9 +327,7 @@ class CurvtuiApp(App[None]):
     def leave(self, code: int = 0) -> None:
         """Remember the session and end the program."""
         self._leaving = True
-        for search in (self._surveyor, self._basin_search):
-            if search is not None:
-                search.stop()
+        self._searches.stop()
         with contextlib.suppress(ValueError):
             write_session(self.explorer, self.state / SESSION_FILE)
         self.drawing_thread.shutdown(wait=False, cancel_futures=True)

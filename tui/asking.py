@@ -12,8 +12,14 @@ from textual.screen import Screen
 
 from curvtui.engine.surface.surface import open_surface
 
-from . import forms
 from .explorer import Page
+from .forms.formula import formula_editor, surface_of
+from .forms.iterate import iterate_form, iterate_number
+from .forms.pickers import optimizer_picker, runner_picker, schedule_picker, surface_picker
+from .forms.reading import derivatives_dialog, help_dialog
+from .forms.schedule import schedule_form, schedule_text
+from .forms.session_file import file_form
+from .forms.settings import branch_form, settings_form, varied, vary_form
 from .sanitize import safe_text
 from .screens.formula import FormulaRequest
 from .screens.picker import Choice, Picker
@@ -41,7 +47,7 @@ def _ask(app: CurvtuiApp, screen: Screen[Any], then: Callable[[Any], object]) ->
 
 def surface(app: CurvtuiApp) -> None:
     """Ask for another preset."""
-    picker = forms.surface_picker(app.explorer.surface.name)
+    picker = surface_picker(app.explorer.surface.name)
     _ask(app, picker, lambda name: app.explorer.open(open_surface(name)))
 
 
@@ -49,20 +55,20 @@ def formula(app: CurvtuiApp) -> None:
     """Ask for a formula."""
 
     def opened(request: FormulaRequest) -> None:
-        app.explorer.open(forms.surface_of(request))
+        app.explorer.open(surface_of(request))
         app.formulas.add(request.formula)
 
-    _ask(app, forms.formula_editor(app.explorer, app.formulas), opened)
+    _ask(app, formula_editor(app.explorer, app.formulas), opened)
 
 
 def optimizer(app: CurvtuiApp) -> None:
     """Ask for another optimizer."""
-    _ask(app, forms.optimizer_picker(app.explorer.run.settings.optimizer), app.explorer.choose_optimizer)
+    _ask(app, optimizer_picker(app.explorer.run.settings.optimizer), app.explorer.choose_optimizer)
 
 
 def settings(app: CurvtuiApp) -> None:
     """Ask for other settings."""
-    _ask(app, forms.settings_form(app.explorer), app.explorer.change_settings)
+    _ask(app, settings_form(app.explorer), app.explorer.change_settings)
 
 
 def schedule(app: CurvtuiApp) -> None:
@@ -72,17 +78,17 @@ def schedule(app: CurvtuiApp) -> None:
         raise ValueError(f"{settings.optimizer} has no learning rate for a schedule to act on")
 
     def chosen(name: str) -> None:
-        form = forms.schedule_form(app.explorer, name)
+        form = schedule_form(app.explorer, name)
 
         def filled(changed: Mapping[str, str]) -> None:
-            app.explorer.change_settings({"schedule": forms.schedule_text(name, form.fields, changed)})
+            app.explorer.change_settings({"schedule": schedule_text(name, form.fields, changed)})
 
         if form.fields:
             _ask(app, form, filled)
         else:
             filled({})
 
-    _ask(app, forms.schedule_picker(settings.schedule.name), chosen)
+    _ask(app, schedule_picker(settings.schedule.name), chosen)
 
 
 def add_runner(app: CurvtuiApp) -> None:
@@ -92,18 +98,18 @@ def add_runner(app: CurvtuiApp) -> None:
         app.explorer.add_runner(name)
         app.explorer.page = Page.RACE
 
-    _ask(app, forms.runner_picker(app.explorer.run.settings.optimizer), added)
+    _ask(app, runner_picker(app.explorer.run.settings.optimizer), added)
 
 
 def vary(app: CurvtuiApp) -> None:
     """Ask for several values of one setting."""
 
     def added(changed: Mapping[str, str]) -> None:
-        for name, texts in forms.varied(changed).items():
+        for name, texts in varied(changed).items():
             app.explorer.add_values(name, texts)
         app.explorer.page = Page.RACE
 
-    _ask(app, forms.vary_form(app.explorer), added)
+    _ask(app, vary_form(app.explorer), added)
 
 
 def branch(app: CurvtuiApp) -> None:
@@ -113,7 +119,7 @@ def branch(app: CurvtuiApp) -> None:
         app.explorer.branch(changed)
         app.explorer.page = Page.RACE
 
-    _ask(app, forms.branch_form(app.explorer), branched)
+    _ask(app, branch_form(app.explorer), branched)
 
 
 def iterate(app: CurvtuiApp) -> None:
@@ -123,9 +129,9 @@ def iterate(app: CurvtuiApp) -> None:
 
     def chosen(changed: Mapping[str, str]) -> None:
         if "iterate" in changed:
-            explorer.jump(forms.iterate_number(changed["iterate"], length))
+            explorer.jump(iterate_number(changed["iterate"], length))
 
-    _ask(app, forms.iterate_form(explorer), chosen)
+    _ask(app, iterate_form(explorer), chosen)
 
 
 def session_file(app: CurvtuiApp) -> None:
@@ -140,7 +146,7 @@ def session_file(app: CurvtuiApp) -> None:
         write_session(app.explorer, path)
         app.notify(safe_text(f"written to {path.name}; curvtui --resume FILE goes on with it"), markup=False)
 
-    _ask(app, forms.file_form(name), written)
+    _ask(app, file_form(name), written)
 
 
 def theme(app: CurvtuiApp) -> None:
@@ -159,9 +165,9 @@ def theme(app: CurvtuiApp) -> None:
 
 def derivatives(app: CurvtuiApp) -> None:
     """Show the exact derivatives."""
-    app.push_screen(forms.derivatives_dialog(app.explorer.surface))
+    app.push_screen(derivatives_dialog(app.explorer.surface))
 
 
 def show_help(app: CurvtuiApp) -> None:
     """Show the help."""
-    app.push_screen(forms.help_dialog(app))
+    app.push_screen(help_dialog(app))

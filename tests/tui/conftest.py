@@ -24,6 +24,13 @@ def _have_patience_with_sympy(monkeypatch):
     monkeypatch.setattr("curvtui.tui.screens.reading.PATIENCE", 60.0)
 
 
+@pytest.fixture(autouse=True)
+def _have_patience_with_the_machine(monkeypatch):
+    """What a busy machine is slow at must neither end a search early nor outlive a toast that is looked for."""
+    monkeypatch.setattr("curvtui.tui.survey.SECONDS", 30.0)
+    monkeypatch.setattr("curvtui.tui.app.TOAST_SECONDS", 600.0)
+
+
 @pytest.fixture
 def folders(tmp_path) -> SimpleNamespace:
     """The user's folders, empty."""

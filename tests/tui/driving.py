@@ -15,7 +15,7 @@ from curvtui.tui.actions import ACTIONS
 from curvtui.tui.app import CurvtuiApp
 from curvtui.tui.widgets.drafted_view import DraftedView
 
-DEADLINE = 20.0
+DEADLINE = 90.0
 """Seconds after which a condition is taken to be never met; a test that passes waits for far less."""
 
 

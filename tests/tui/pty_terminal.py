@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyte
 
-LIMIT = 30.0
+LIMIT = 90.0
 """Seconds after which something is taken to never happen."""
 
 KEYS = {

@@ -83,7 +83,7 @@ async def turn():
 async def test_an_answer_comes_with_its_question(engine, surveyor, reported):
     search = engine.ask(surveyor, QUARTIC, NEAR)
     assert (search.surface, search.view) == (QUARTIC, NEAR)
-    assert search.budget.seconds == survey.SECONDS == 2.0
+    assert search.budget.seconds == survey.SECONDS
     assert search.thread.daemon, "a search must not keep the program from ending"
     engine.end(search)
     assert not reported, "it is told in the event loop, never in the search's thread"
@@ -213,16 +213,18 @@ async def test_a_real_answer(surveyor):
 
 async def test_views_that_follow_each_other_closely_are_searched_once(engine, surveyor, reported, monkeypatch):
     monkeypatch.setattr(survey, "QUIET", 0.05)
-    first = engine.ask(surveyor, QUARTIC, NEAR)
     views = [((-2.0 - k, 2.0), (-2.0, 2.0)) for k in range(20)]
-    for view in views:
+    # The loop gets no turn in between, so that they follow closely however slow the machine is.
+    for view in (NEAR, *views):
         surveyor.ask(QUARTIC, view)
-    assert first.cancelled()
     deadline = asyncio.get_running_loop().time() + DEADLINE
     while len(engine.searches) < 2 and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(0.01)
-    assert [each.view for each in engine.searches] == [NEAR, views[-1]]
+    first, last = engine.searches
+    assert [first.view, last.view] == [NEAR, views[-1]]
+    assert first.cancelled()
+    assert not last.cancelled()
     engine.end(first)
-    engine.end(engine.searches[1])
+    engine.end(last)
     await turn()
     assert [(each.view, each.analysis) for each in reported] == [(views[-1], ("answer", 1))]

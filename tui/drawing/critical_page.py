@@ -43,6 +43,9 @@ _DIGITS = ((4, 4), (3, 3), (2, 3))
 _NARROW = 36
 """Columns from which kinds are written out."""
 
+_HIGH = 20
+"""Rows from which everything that is proved is told in full."""
+
 
 @dataclass(frozen=True)
 class PointRow:
@@ -99,7 +102,7 @@ def critical_page(data: CriticalData, width: int, height: int, look: Look) -> Ce
         verdict = wrapped(typeset(data.verdict, glyphs), width, height - len(lines), glyphs.ellipsis)
         lines += [[(text, "foreground")] for text in verdict]
     for sentence in data.others:
-        more = wrapped(typeset(sentence, glyphs), width, 2, glyphs.ellipsis)
+        more = wrapped(typeset(sentence, glyphs), width, 2 if height < _HIGH else 8, glyphs.ellipsis)
         if len(lines) + len(more) > height:
             break
         lines += [[(text, "muted")] for text in more]

@@ -53,6 +53,12 @@ def test_the_running_example():
     ]
 
 
+def test_where_there_is_room_everything_that_is_proved_is_told_in_full():
+    long = replace(QUARTIC, others=("a " * 60 + "end", "b " * 60 + "end"))
+    assert "end" not in " ".join(text(long, 40, 19))
+    assert " ".join(text(long, 40, 24)[5:]).split() == [*["a"] * 60, "end", *["b"] * 60, "end"]
+
+
 def test_in_ascii():
     assert text(QUARTIC, 60, 6, ASCII) == [
         " v min    (-1, -1) -1 +1 l 8, 16 k 2 *",
