@@ -90,7 +90,7 @@ def analysis_data(analysis: Analysis, surface: Mapping[str, Any]) -> dict[str, A
         "critical_points": [_point_data(each) for each in analysis.points],
         "completeness": {
             "verdict": proof.verdict.value,
-            "unresolved": [_region_data(region) for region in proof.unresolved],
+            "unresolved": [{"box": region.box, "reason": region.reason.value} for region in proof.unresolved],
             "index_sum": proof.index_sum,
             "boundary_winding": proof.boundary_winding,
             "sentence": completeness_sentence(analysis),
@@ -107,12 +107,6 @@ def analysis_data(analysis: Analysis, surface: Mapping[str, Any]) -> dict[str, A
 
 def _minimum_data(least: GlobalMinimum) -> dict[str, Any]:
     return {"point": least.point, "value": least.value, "certified": least.certified}
-
-
-def _region_data(region: Region) -> dict[str, Any]:
-    """A region; of a curve also whether it is proved or was recognised by its looks."""
-    data: dict[str, Any] = {"box": region.box, "reason": region.reason.value}
-    return {**data, "proved": region.proved} if region.reason is Reason.CURVE else data
 
 
 def _point_data(point: CriticalPoint) -> dict[str, Any]:

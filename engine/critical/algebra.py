@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from threading import Thread
 from types import ModuleType
 
 from .closed_form import OpenError
 
-PATIENCE = 0.8
-"""Seconds that are waited for the import, which no clock can stop; it goes on behind."""
+_POLL = 0.02
+"""Seconds between two looks at the clock."""
+
+_stop: ContextVar[Callable[[], bool] | None] = ContextVar("stop", default=None)
+
+
+@contextmanager
+def waiting_until(stop: Callable[[], bool] | None) -> Iterator[None]:
+    """Let `sympy_in_time` wait no longer than until ``stop`` says so; what asks for it is deep down in the algebra."""
+    token = _stop.set(stop)
+    try:
+        yield
+    finally:
+        _stop.reset(token)
 
 
 @cache
@@ -21,9 +36,10 @@ def _importing() -> Thread:
 
 
 def sympy_in_time() -> ModuleType:
-    """Return SymPy. Raises :class:`OpenError` if it takes too long."""
-    thread = _importing()
-    thread.join(PATIENCE)
-    if thread.is_alive():
-        raise OpenError("SymPy is still being imported")
+    """Return SymPy. Raises :class:`OpenError` if it is not there when the time is up; its import goes on behind."""
+    thread, stop = _importing(), _stop.get()
+    while thread.is_alive():
+        if stop is not None and stop():
+            raise OpenError("SymPy is still being imported")
+        thread.join(_POLL)
     return importlib.import_module("sympy")

@@ -16,7 +16,7 @@ def has_critical_curve(jet: Jet) -> bool | None:
     """Return whether a curve of critical points of a polynomial passes through its expansion's centre.
 
     None where that is not decided: the jet is no whole polynomial with rational coefficients, or too large, or SymPy
-    takes too long to import.
+    is not there in time.
     """
     rational = all(isinstance(c, int | Fraction) for d, c in jet.terms.items() if d != (0, 0))
     if not jet.complete or not rational or max((i + j for i, j in jet.terms), default=0) > MAX_DEGREE:

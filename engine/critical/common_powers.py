@@ -17,7 +17,7 @@ def powers_of_factors(p: Sequence[Number]) -> list[tuple[list[Number], int]] | N
 
     The constants are taken for independent unknowns, so the identity holds for their values too; whether the
     factors' roots are simple and different the caller has to prove. Imports SymPy;
-    raises :class:`OpenError` where that takes too long.
+    raises :class:`OpenError` where that takes longer than there is time for.
     """
     atoms: dict[Atom, int] = {}
     terms: dict[tuple[int, tuple[tuple[int, int], ...]], int | Fraction] = {}

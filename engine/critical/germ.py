@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..surface.surface import Surface
 from . import germ_words as words
+from .algebra import waiting_until
 from .branches import CurveError, MoreTermsError, half_branches
 from .closed_form import OpenError, is_zero, sign
 from .common_factor import has_critical_curve
@@ -75,8 +76,9 @@ def classify(
     if len(point) > 2:
         return _undecided("higher-order terms are looked at for one or two variables only")
     try:
-        known = exact or exact_point(surface, point, radius, stop)
-        germ = None if known is None else _exactly(surface, known, stop)
+        with waiting_until(stop):
+            known = exact or exact_point(surface, point, radius, stop)
+            germ = None if known is None else _exactly(surface, known, stop)
     except StoppedError:
         return _undecided("it was stopped")
     if germ is None and stop is not None and stop():
