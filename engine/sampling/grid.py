@@ -51,11 +51,10 @@ def cell_centres(low: float, high: float, count: int) -> Array:
     return low * (steps[::-1] / (2 * count)) + high * (steps / (2 * count))
 
 
-def grid(surface: SampledSurface, box: Box, columns: int, rows: int = 1, *, centred: bool = False) -> Grid:
-    """Evaluate a surface on ``columns`` × ``rows`` points of ``box``: nodes, or cell centres if ``centred``.
+def grid(surface: SampledSurface, box: Box, columns: int, rows: int = 1) -> Grid:
+    """Evaluate a surface on ``columns`` × ``rows`` nodes of ``box``, its border included.
 
     Rows go upwards with y. A box of one axis gives one row, whatever ``rows`` is.
     """
-    spaced = cell_centres if centred else nodes
-    axes = tuple(spaced(low, high, count) for (low, high), count in zip(box, (columns, rows), strict=False))
+    axes = tuple(nodes(low, high, count) for (low, high), count in zip(box, (columns, rows), strict=False))
     return Grid(axes, np.asarray(surface.grid(axes), dtype=np.float64))

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from curvtui.engine.sampling.field import gradient_field
 from curvtui.engine.sampling.grid import cell_centres, grid, nodes
 from curvtui.engine.sampling.levels import LevelMethod, contour_levels
 from curvtui.engine.sampling.lines import contour_lines
@@ -51,8 +50,6 @@ def test_grid_has_rows_upwards_and_columns_rightwards(quartic):
     assert sampled.values.shape == (3, 5)
     assert sampled.values[0, 4] == quartic.value_at((2, -1))
     assert sampled.values[2, 0] == quartic.value_at((-2, 3))
-    centred = grid(quartic, ((-2, 2), (-1, 3)), 4, 2, centred=True)
-    assert centred.values[1, 0] == quartic.value_at((-1.5, 2))
 
 
 def test_grid_of_one_variable():
@@ -292,7 +289,7 @@ def test_contourpy_is_imported_only_when_lines_are_traced():
     assert done.stdout.strip() == "False"
 
 
-# Cross-sections and fields
+# Cross-sections
 
 
 def test_cross_sections_of_the_saddle_are_parabolas_up_and_down():
@@ -334,25 +331,3 @@ def test_the_ends_of_an_extent_lie_on_the_border(a, b, u, v):
     for t in extent:
         x, y = abs(a + t * u), abs(b + t * v)
         assert max(x - 2, y - 1) == pytest.approx(0, abs=1e-6)
-
-
-def test_gradient_field_of_the_bowl():
-    field = gradient_field(Surface.from_preset(PRESETS["bowl"]), ((-2, 2), (-2, 2)), 4, 2)
-    assert field.points.shape == field.gradients.shape == (2, 4, 2)
-    assert field.points[0, 3].tolist() == [1.5, -1]
-    assert field.gradients[0, 3].tolist() == [30, -2]
-    np.testing.assert_allclose(np.linalg.norm(field.directions, axis=-1), 1, rtol=1e-14)
-
-
-def test_gradient_field_keeps_quiet_about_undefined_and_huge_gradients():
-    field = gradient_field(Surface.from_formula("log(x) + y**2"), ((-1, 1), (-1, 1)), 4, 4)
-    assert np.isnan(field.directions[:, :2]).all()
-    assert np.isfinite(field.directions[:, 2:]).all()
-    field = gradient_field(Surface.from_formula("1e200*(x**2 + y**2)"), ((-1, 1), (-1, 1)), 4, 4)
-    np.testing.assert_allclose(np.linalg.norm(field.directions, axis=-1), 1, rtol=1e-14)
-
-
-def test_gradient_field_of_one_variable():
-    field = gradient_field(Surface.from_formula("x**2"), ((-2, 2),), 4)
-    assert field.gradients.shape == (4, 1)
-    assert field.directions[:, 0].tolist() == [-1, -1, 1, 1]

@@ -30,6 +30,37 @@ def test_pan_moves_by_shares_of_the_view():
     assert sight.box == ((-1.0, 3.0), (-3.0, 1.0))
 
 
+SHARE = st.floats(0.0, 1.0)
+SIDES = st.tuples(st.floats(-1e3, 1e3), st.floats(1e-6, 1e6)).map(lambda side: (side[0], side[0] + side[1]))
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.tuples(SIDES, SIDES), SHARE, SHARE, st.floats(0.1, 10))
+def test_zoom_keeps_what_it_is_about_in_its_place_and_is_undone_by_its_inverse(box, across, up, factor):
+    sight = Sight(box)
+    focal = [low + share * (high - low) for (low, high), share in zip(box, (across, up), strict=True)]
+    sight.zoom(factor, focal)
+    for c, share, (low, high), (before, after) in zip(focal, (across, up), sight.box, box, strict=True):
+        assert high - low == pytest.approx((after - before) / factor, rel=1e-5)
+        assert (c - low) / (high - low) == pytest.approx(share, abs=1e-5)
+    sight.zoom(1 / factor, focal)
+    for side, before in zip(sight.box, box, strict=True):
+        assert side == pytest.approx(before, abs=1e-9 * max(1e3, before[1] - before[0]))
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.tuples(SIDES, SIDES), st.floats(-2, 2), st.floats(-2, 2))
+def test_pan_moves_both_ends_alike_and_back(box, right, up):
+    sight = Sight(box)
+    sight.pan((right, up))
+    for share, (low, high), (before, after) in zip((right, up), sight.box, box, strict=True):
+        assert low - before == pytest.approx(share * (after - before), abs=1e-8)
+        assert high - low == pytest.approx(after - before, rel=1e-5)
+    sight.pan((-right, -up))
+    for side, before in zip(sight.box, box, strict=True):
+        assert side == pytest.approx(before, abs=1e-6)
+
+
 @settings(derandomize=True, deadline=None, max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from(["zoom", "pan", "fit"]), FINITE, FINITE, st.floats(0.2, 5.0)), max_size=30))
 def test_however_the_view_is_moved_it_is_a_box_and_every_step_leads_back(moves):

@@ -1,16 +1,11 @@
 """Where the world meets the cells: a box of the plane shown on a rectangle of character cells."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from curvtui.engine.arrays import Array
-
-# Beyond these, neighbouring cells could no longer be told apart in double precision, or differences would
-# overflow.
-_SMALLEST_RELATIVE_SPAN = 1e-13
-_LARGEST_SPAN = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +76,3 @@ class Viewport:
         xs = self.x0 + (np.arange(self.columns) + 0.5) / self.columns * self.width
         ys = self.y1 - (np.arange(self.rows) + 0.5) / self.rows * self.height
         return xs, ys
-
-    def zoom(self, focal: tuple[float, float], factor: float) -> "Viewport":
-        """Return the box magnified by `factor` about a point, which keeps its place on the screen.
-
-        A factor of 2 halves the box, 0.5 doubles it. Where double precision ends, the viewport itself is
-        returned.
-        """
-        if not (factor > 0 and math.isfinite(factor) and all(map(math.isfinite, focal))):
-            return self
-        fx, fy = focal
-        x0, x1 = fx + (self.x0 - fx) / factor, fx + (self.x1 - fx) / factor
-        y0, y1 = fy + (self.y0 - fy) / factor, fy + (self.y1 - fy) / factor
-        return self._moved(x0, x1, y0, y1)
-
-    def pan(self, dx: float, dy: float) -> "Viewport":
-        """Return the box moved by fractions of its own width (to the right) and height (up)."""
-        right, up = dx * self.width, dy * self.height
-        return self._moved(self.x0 + right, self.x1 + right, self.y0 + up, self.y1 + up)
-
-    def resized(self, columns: int, rows: int) -> "Viewport":
-        """Return the same box on another number of cells."""
-        return replace(self, columns=columns, rows=rows)
-
-    def _moved(self, x0: float, x1: float, y0: float, y1: float) -> "Viewport":
-        for low, high in ((x0, x1), (y0, y1)):
-            span = high - low
-            fine = max(abs(low), abs(high)) * _SMALLEST_RELATIVE_SPAN < span < _LARGEST_SPAN
-            if not (fine and span > 1e-300):
-                return self
-        return replace(self, x0=x0, x1=x1, y0=y0, y1=y1)
