@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
-from unicodedata import name as character_name
 
 from textual.binding import Binding
-from textual.keys import KEY_NAME_REPLACEMENTS
 
 from .actions import ACTIONS
 from .drawing.glyphs import GlyphSet
+from .key_names import key_name
 
 _SHOWN = {
     "space": "space",
@@ -79,7 +78,7 @@ def read_config(path: Path) -> Config:
     """Read the user's config file; one that does not exist sets nothing.
 
     Raises:
-        ConfigError: not TOML, an unknown table or action, or a value that is no text.
+        ConfigError: not TOML, an unknown table, action or key, or a value that is no text.
     """
     import tomllib
 
@@ -111,23 +110,21 @@ def _checked(table: Mapping[str, Any], name: str) -> Config:
             raise ConfigError(f"{name}: there is no action {action!r}; the help (?) and the README name them")
         if not isinstance(value, str) or not value.strip(" ,"):
             raise ConfigError(f'{name}: the key of {action} must be in quotes, such as "n" or "ctrl+n,f5"')
-    named = {action: ",".join(dict.fromkeys(map(_key_name, _split(value)))) for action, value in keys.items()}
+    named = {action: ",".join(_names(action, value, name)) for action, value in keys.items()}
     _refuse_shared(named, name)
     return Config(named, theme)
 
 
+def _names(action: str, keys: str, name: str) -> list[str]:
+    """Textual's names of the keys that are given to an action, each once."""
+    try:
+        return list(dict.fromkeys(map(key_name, _split(keys))))
+    except ValueError as error:
+        raise ConfigError(f"{name}: {action} can't have this key: {error}") from None
+
+
 def _split(keys: str) -> tuple[str, ...]:
     return tuple(key.strip() for key in keys.split(",") if key.strip())
-
-
-def _key_name(key: str) -> str:
-    """Return Textual's name of a key that may be written as the character it types: ``?``, ``ctrl+/``."""
-    plus = key == "+" or key.endswith("++")
-    *modifiers, last = [*key[:-1].split("+")[:-1], "+"] if plus else key.split("+")
-    if len(last) == 1 and not last.isalnum():
-        unicode_name = character_name(last, last).lower().replace("-", "_").replace(" ", "_")
-        last = KEY_NAME_REPLACEMENTS.get(unicode_name, unicode_name)
-    return "+".join([*modifiers, last])
 
 
 def _refuse_shared(remapped: Mapping[str, str], name: str) -> None:

@@ -1,8 +1,11 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from textual.keys import KEY_NAME_REPLACEMENTS
 
 from curvtui.tui.actions import ACTIONS
 from curvtui.tui.drawing.glyphs import ASCII, BRAILLE
+from curvtui.tui.key_names import key_name
 from curvtui.tui.keymap import Config, ConfigError, bindings, key_text, keys_of, read_config
 
 from .driving import FREE_KEYS
@@ -54,6 +57,15 @@ def test_theme_and_keys(config):
         ("ctrl++", "ctrl+plus"),
         ("shift+f1", "shift+f1"),
         ("tilde", "tilde"),
+        ("solidus", "slash"),
+        ("low_line", "underscore"),
+        ("F9", "f9"),
+        ("PageDown", "pagedown"),
+        ("shift+ctrl+left", "ctrl+shift+left"),
+        ("Ctrl+N", "ctrl+n"),
+        ("ctrl + n", "ctrl+n"),
+        ("ü", "ü"),
+        ("shift+Y", "Y"),
     ],
 )
 def test_a_key_may_be_written_as_the_character_it_types(config, written, name):
@@ -94,6 +106,18 @@ def test_characters_get_the_names_that_a_binding_gives_them(config):
         ('[keys]\nstep = "7"', "config.toml: the key '7' is given to both step and runner_7"),
         ('[keys]\nstep = "+"', "config.toml: the key 'plus' is given to both step and zoom_in"),
         ('[keys]\nstep = "f7"\nback = "f8,f7"', "config.toml: the key 'f7' is given to both step and back"),
+        (
+            '[keys]\nstep = "esc"',
+            "config.toml: step can't have this key: 'esc' is no key that a terminal sends; the near",
+        ),
+        ('[keys]\nstep = "ctrl+spcae"', "config.toml: step can't have this key: 'ctrl+spcae' is no key"),
+        ('[keys]\nstep = "cmd+n"', "config.toml: step can't have this key: 'cmd+n' is no key: 'cmd' is none of alt, c"),
+        ('[keys]\nstep = "nn"', "config.toml: step can't have this key: 'nn' is no key"),
+        ('[keys]\nstep = "ctrl+"', "config.toml: step can't have this key: 'ctrl+' is no key"),
+        ('[keys]\nstep = "\\u0000"', "config.toml: step can't have this key: '\\x00' is no key"),
+        ('[keys]\nstep = "f25"', "config.toml: step can't have this key: 'f25' is no key"),
+        ('[keys]\nstep = "return"', "config.toml: step can't have this key: 'return' is no key"),
+        ('[keys]\nstep = "null"', "config.toml: step can't have this key: 'null' is no key"),
     ],
 )
 def test_mistakes_are_told_in_one_sentence(config, text, says):
@@ -101,6 +125,32 @@ def test_mistakes_are_told_in_one_sentence(config, text, says):
         config(text)
     assert str(caught.value).startswith(says)
     assert "\n" not in str(caught.value)
+
+
+def test_every_key_that_textual_names_is_a_key():
+    from textual.keys import Keys
+
+    for key in Keys:
+        if key.value in ("return", "ctrl-at") or key.value.startswith("<"):
+            continue
+        # ctrl+@ is the same key by its character.
+        assert key_name(key.value) == key.value.replace("@", "at")
+    for action in ACTIONS.values():
+        assert [key_name(key) for key in action.keys] == list(action.keys)
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(st.text(max_size=12).filter(lambda text: "," not in text))
+def test_any_text_is_a_key_or_is_refused_in_one_sentence(text):
+    said = ""
+    try:
+        name = key_name(text)
+    except ValueError as error:
+        said = str(error)
+    else:
+        assert not name.isascii() or not text.isascii() or key_name(name) == name
+    assert said.isprintable()
+    assert not said or "is no key" in said
 
 
 def test_a_folder_is_no_config_file(tmp_path):
