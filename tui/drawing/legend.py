@@ -71,14 +71,21 @@ def legend(entries: Sequence[LegendEntry], width: int, rows: int, look: Look) ->
             column, row = 0, row + 1
         room = width - column - (0 if last or row < rows - 1 else 2)
         if _size(entry) > room and not column:
-            entry = _cut(entry, room, look.glyphs.ellipsis)
+            entry = _cut(entry, width, look.glyphs.ellipsis)
+            # On the last row its own ellipsis says that there is more, be it of this entry or after it.
+            if entry is not each and row == rows - 1:
+                return _entered(cells, entry, column, row, muted)
         if _size(entry) > room:
             return cells.write(column, row, look.glyphs.ellipsis, muted)
-        cells = cells.write(column, row, entry.glyph, entry.ink, bold=True)
-        cells.bg[row, column : column + len(entry.glyph)] = entry.ground
-        cells = cells.write(column + len(entry.glyph) + 1, row, entry.text, muted)
+        cells = _entered(cells, entry, column, row, muted)
         column += _size(entry) + 2
     return cells
+
+
+def _entered(cells: Cells, entry: LegendEntry, column: int, row: int, muted: int) -> Cells:
+    cells = cells.write(column, row, entry.glyph, entry.ink, bold=True)
+    cells.bg[row, column : column + len(entry.glyph)] = entry.ground
+    return cells.write(column + len(entry.glyph) + 1, row, entry.text, muted)
 
 
 def _size(entry: LegendEntry) -> int:

@@ -191,8 +191,29 @@ def test_a_legend_has_rows_enough_on_a_small_terminal():
 def test_an_entry_longer_than_a_row_is_cut_between_words():
     entries = (LegendEntry("A", 1, "first"), LegendEntry("B", 1, "a very long sentence"), LegendEntry("C", 1, "last"))
     assert legend(entries, 14, 3, BRAILLE).text().split("\n") == ["A first", "B a very …", "C last"]
-    assert legend(entries, 14, 2, BRAILLE).text().split("\n") == ["A first", "B a very …  …"]
+    assert legend(entries, 14, 2, BRAILLE).text().split("\n") == ["A first", "B a very …"]
+    assert legend(entries[:2], 14, 2, BRAILLE).text().split("\n") == ["A first", "B a very …"]
     assert legend(entries[1:2], 3, 1, BRAILLE).text() == "…"
+
+
+WORDS = st.lists(st.text("abcdefg", min_size=1, max_size=9), min_size=1, max_size=6).map(" ".join)
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(st.lists(WORDS, max_size=8), st.integers(1, 60), st.integers(1, 4))
+def test_a_legend_says_all_or_ends_in_one_ellipsis(texts, width, rows):
+    text = legend(tuple(LegendEntry("#", 1, each) for each in texts), width, rows, BRAILLE).text()
+    said = " ".join(text.split())
+    whole = " ".join(f"# {each}" for each in texts)
+    if said != whole:
+        last = text.rstrip().split("\n")[-1]
+        assert last.count("…") == 1
+        assert last.endswith("…")
+        # Nothing after what is left out, and nothing that was not to be said.
+        parts = [part.strip() for part in said.split("…")]
+        at = 0
+        for part in parts:
+            at = whole.index(part, at) + len(part)
 
 
 def test_short_numbers_are_short():
