@@ -166,7 +166,14 @@ class Sight:
         self.selected = number % len(self.shown)
 
     def next_method(self) -> LevelMethod:
-        """Place the contour levels in the next of the ways there are, and return it."""
+        """Place the contour levels in the next of the ways there are, and return it.
+
+        Raises ValueError where the map shows another quantity's levels, which are round numbers.
+        """
+        if self.style.ground in CURVATURES[1:] and self.style.camera is None:
+            raise ValueError(
+                f"the levels of {self.style.ground.value} are round numbers; other ways are for those of f"
+            )
         method = METHODS[(METHODS.index(self.style.method) + 1) % len(METHODS)]
         self.style = replace(self.style, method=method)
         return method

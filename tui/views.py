@@ -48,6 +48,10 @@ def turned(camera: Camera, right: float, up: float) -> Camera:
     return Camera((camera.azimuth - right) % 360.0, min(90.0, max(0.0, camera.elevation + up)))
 
 
+LEVELS = 12
+"""How many contour levels a map has that nobody has changed."""
+
+
 @dataclass(frozen=True)
 class MapStyle:
     """How one map shows a surface; ``camera`` is None for a map seen from above."""
@@ -56,7 +60,7 @@ class MapStyle:
     lines_only: bool = False
     field: FieldStyle = FieldStyle.NONE
     model: bool = False
-    levels: int = 12
+    levels: int = LEVELS
     method: LevelMethod = LevelMethod.AUTO
     camera: Camera | None = None
 

@@ -1,6 +1,7 @@
 """What is in sight: views that follow each other and lead back, boxes fitted to points, styles of maps."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -144,6 +145,17 @@ def test_the_views_go_round():
         assert get()
         toggle()
         assert sight.style == before
+
+
+def test_the_levels_of_a_curvature_are_round_numbers_whatever_the_key():
+    sight = Sight(SQUARE)
+    sight.style = replace(sight.style, ground=Ground.CONDITION)
+    with pytest.raises(ValueError, match=r"^the levels of κ are round numbers"):
+        sight.next_method()
+    assert sight.style.method is LevelMethod.AUTO
+    # Lines of f are drawn over the signs.
+    sight.style = replace(sight.style, ground=Ground.SIGNS)
+    assert sight.next_method() is LevelMethod.QUANTILE
 
 
 def test_levels_are_eight_to_sixteen():

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curvtui.engine.arrays import Array
 from curvtui.engine.sampling.curvature_map import CurvatureMap, CurvatureSign
-from curvtui.engine.sampling.lines import contour_lines
 
-from ..views import Ground
+from ..views import LEVELS, Ground
 from .bands import Bands, MapColours, map_colours, value_bands
 from .cells import DEFAULT, ColourDepth, Colours
+from .curvature_levels import DIVERGING, MEASURED, ground_levels, lines_at, measured
 from .layer import Layer, LegendEntry
 from .level_lines import Lines
 from .look import Look
@@ -23,12 +22,6 @@ from .numbers import number, plain_text
 from .palette import lightness, nearest_8bit, pack, to_oklab, xterm_colours
 from .ramps import readable_on, tints
 from .reduced import available, greys, rising
-
-MOST_BANDS = 9
-"""Most bands of a sequential ground."""
-
-MOST_SIDE = 4
-"""Most levels on each side of 0 of a diverging ground."""
 
 _DISTINCT = 0.03
 """Distance in OKLab from which two backgrounds are told apart."""
@@ -49,66 +42,48 @@ class GroundDrawing:
     """A ground ready to be laid under a map.
 
     ``bands`` are the backgrounds; ``texture`` holds sparse glyphs that say the same where colours can't, and is
-    blank elsewhere. ``lines`` are to be drawn in the packed colour ``ink``: where the sign of an eigenvalue
-    changes. ``levels`` part the bands, ``texts`` are their numbers and ``colours`` fit a colour bar; all are
-    empty for the signs. ``legend`` explains the rest.
+    blank elsewhere. ``lines`` are the ground's own, each in the packed colour of its place in ``inks``: where the
+    bands part, and where the sign of an eigenvalue changes. ``levels`` part the bands, ``texts`` are their numbers
+    and ``colours`` fit a colour bar; all are empty for the signs. ``legend`` explains the rest.
     """
 
     bands: Bands
     texture: Layer
     lines: Lines
-    ink: int
+    inks: Colours
     levels: tuple[float, ...]
     texts: tuple[str, ...]
     colours: MapColours
     legend: tuple[LegendEntry, ...]
 
 
-def curvature_ground(ground: Ground, found: CurvatureMap, look: Look) -> GroundDrawing:
+def curvature_ground(
+    ground: Ground,
+    found: CurvatureMap,
+    look: Look,
+    fine: CurvatureMap | None = None,
+    count: int = LEVELS,
+) -> GroundDrawing:
     """Return a curvature ground; ``found`` is sampled at the cells' middles, its rows going down like the cells'.
 
-    Raises ValueError for VALUES and BASINS, which are no curvature.
+    Lines are traced, and levels chosen, fewer than ``count``, from ``fine``, a sample of the same view that
+    reaches its border; without one from ``found``. Raises ValueError for VALUES and BASINS, which are no curvature.
     """
+    if ground is not Ground.SIGNS and ground not in MEASURED:
+        raise ValueError(f"{ground.value} is no curvature map")
+    fine = found if fine is None else fine
     if ground is Ground.SIGNS:
-        return _signs(found, look)
-    if ground in (Ground.SMALLEST, Ground.LARGEST):
-        values = found.smallest if ground is Ground.SMALLEST else found.largest
-        return _diverging(ground, values, found, look)
-    if ground in (Ground.CONDITION, Ground.SLOPE):
-        return _sequential(ground, found.condition if ground is Ground.CONDITION else found.slope, look)
-    raise ValueError(f"{ground.value} is no curvature map")
+        return _signs(found, fine, look)
+    levels = ground_levels(ground, fine, count)
+    return (_diverging if ground in DIVERGING else _sequential)(ground, found, fine, levels, look)
 
 
-def round_levels(magnitudes: Array, most: int) -> tuple[float, ...]:
-    """Return at most ``most`` round numbers, evenly spaced in their logarithms, inside the range of magnitudes.
-
-    The finest of a few series (1 2 5, 1 3, powers of ten, of a hundred, …) that is short enough; the outermost
-    fiftieth of the magnitudes on either side counts not, and neither does what is not positive and finite.
-    """
-    usable = magnitudes[np.isfinite(magnitudes) & (magnitudes > 0)]
-    if not usable.size or most < 1:
-        return ()
-    low, high = (float(end) for end in np.quantile(usable, (0.02, 0.98)))
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    for mantissas, stride in _SERIES:
-        powers = range(math.ceil(first / stride) * stride, last + 1, stride)
-        numbers = [float(f"{m}e{power}") for power in powers for m in mantissas]
-        inside = tuple(value for value in numbers if low < value < high)
-        if len(inside) <= most:
-            return inside
-    return ()
+def ground_texts(levels: Sequence[float], look: Look) -> tuple[str, ...]:
+    """Return the levels of a curvature ground as they are written."""
+    return tuple(number(level, look.glyphs, 3) for level in levels)
 
 
-_SERIES: tuple[tuple[tuple[float, ...], int], ...] = (
-    ((1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), 1),
-    ((1, 1.5, 2, 3, 5, 7), 1),
-    ((1, 2, 5), 1),
-    ((1, 3), 1),
-    *(((1,), stride) for stride in (1, 2, 3, 5, 10, 20, 50, 100, 200)),
-)
-
-
-def _signs(found: CurvatureMap, look: Look) -> GroundDrawing:
+def _signs(found: CurvatureMap, fine: CurvatureMap, look: Look) -> GroundDrawing:
     plain = 0 if look.glyphs.superscripts else 1
     there = [kind for kind in _KINDS if (found.signs == kind).any()]
     base = np.array([pack(getattr(look.theme.map, _KINDS[kind][2])) for kind in there], dtype=np.int32)
@@ -129,20 +104,20 @@ def _signs(found: CurvatureMap, look: Look) -> GroundDrawing:
         _entry(marks[k], inks[k], f"{_words(_KINDS[kind][3], look)} {_percent(share[k])}", colours[k])
         for k, kind in enumerate(there)
     ]
-    lines = [line for values in (found.smallest, found.largest) for line in _zero_lines(found, values)]
+    lines = [line for values in (fine.smallest, fine.largest) for line in lines_at(fine, values, [0.0])[0][1]]
     ink = pack(look.theme.ui.foreground)
     if lines:
         legend.append(LegendEntry(look.glyphs.line, ink, _words("an eigenvalue is 0", look)))
     bands = Bands(_placed(colours, place, undefined), undefined)
     nothing = np.empty(0, dtype=np.int32)
-    return GroundDrawing(bands, texture, [(0.0, lines)], ink, (), (), MapColours(nothing, nothing), tuple(legend))
+    return GroundDrawing(bands, texture, [(0.0, lines)], _one(ink), (), (), MapColours(nothing, nothing), tuple(legend))
 
 
-def _diverging(ground: Ground, values: Array, found: CurvatureMap, look: Look) -> GroundDrawing:
-    low, high = _range(values)
-    sizes = round_levels(np.abs(values), MOST_SIDE)
-    every = (*(-size for size in reversed(sizes)), 0.0, *sizes)
-    levels = tuple(level for level in every if low < level <= high)
+def _diverging(
+    ground: Ground, found: CurvatureMap, fine: CurvatureMap, levels: tuple[float, ...], look: Look
+) -> GroundDrawing:
+    values, known = measured(ground, found), measured(ground, fine)
+    low, high = _range(known)
     below = len(levels) + 1 if high < 0 else sum(level <= 0 for level in levels) if low < 0 else 0
     above = len(levels) + 1 - below
     down, up = pack(look.theme.map.maximum), pack(look.theme.map.minimum)
@@ -152,26 +127,33 @@ def _diverging(ground: Ground, values: Array, found: CurvatureMap, look: Look) -
     # Lower case for what curves down, counted away from 0: a, b, c below it and A, B, C above.
     marks = [chr(ord("a") + k) for k in range(below)][::-1] + [chr(ord("A") + k) for k in range(above)]
     name = _words(ground.value, look)
-    lines = _zero_lines(found, values) if low < 0 < high else []
-    ink = pack(look.theme.ui.foreground)
     drawing = _banded(values, levels, colours, inks, marks, name, look)
-    zero = (LegendEntry(look.glyphs.line, ink, f"{name} = 0"),) if lines else ()
+    lines = lines_at(fine, known, levels)
+    # A line lies between two bands, and is to stand out from both.
+    edges = readable_on(drawing.colours.lines, _grounds(colours[:-1], look)) if len(levels) else drawing.colours.lines
+    ink = pack(look.theme.ui.foreground)
+    own = np.where(np.array(levels) == 0, ink, edges).astype(np.int32)
+    crossed = any(level == 0 and each for level, each in lines)
+    zero = (LegendEntry(look.glyphs.line, ink, f"{name} = 0"),) if crossed else ()
     ends = [(0, f"{name} < 0")] * (below > 0) + [(-1, f"{name} > 0")] * (above > 0 and high > 0)
     short = tuple(_entry(" ", int(inks[k]), text, int(colours[k])) for k, text in ends)
     legend = drawing.legend if _needs_texture(colours, look) else short
-    return GroundDrawing(
-        drawing.bands, drawing.texture, [(0.0, lines)], ink, levels, drawing.texts, drawing.colours, (*legend, *zero)
-    )
+    scale = MapColours(own, drawing.colours.bands)
+    return replace(drawing, lines=lines, inks=own, colours=scale, legend=(*legend, *zero))
 
 
-def _sequential(ground: Ground, values: Array, look: Look) -> GroundDrawing:
-    levels = round_levels(values, MOST_BANDS - 1)
+def _sequential(
+    ground: Ground, found: CurvatureMap, fine: CurvatureMap, levels: tuple[float, ...], look: Look
+) -> GroundDrawing:
     theme = look.theme
     depth = ColourDepth.TRUECOLOR if look.depth is ColourDepth.NONE else look.depth
     inks = map_colours(theme.map.ramp, len(levels), theme.ui.background, theme.map.band_strength, depth)
     letters = _inks(_middles(inks.lines, len(levels) + 1, look), inks.bands, look)
     marks = [chr(ord("A") + k) for k in range(len(levels) + 1)]
-    return _banded(values, levels, inks.bands, letters, marks, _words(ground.value, look), look)
+    values = measured(ground, found)
+    drawing = _banded(values, levels, inks.bands, letters, marks, _words(ground.value, look), look)
+    lines = lines_at(fine, measured(ground, fine), levels)
+    return replace(drawing, lines=lines, inks=inks.lines, colours=MapColours(inks.lines, drawing.colours.bands))
 
 
 def _banded(
@@ -190,7 +172,7 @@ def _banded(
     bands = value_bands(values, levels, colours)
     place = np.searchsorted(np.asarray(levels, dtype=np.float64), values, side="right")
     texture = _texture(place, bands.undefined, marks, inks, textured=textured)
-    texts = tuple(number(level, look.glyphs, 3) for level in levels)
+    texts = ground_texts(levels, look)
     legend = [
         _entry(marks[k], int(inks[k]), _between(name, texts, k, look), int(colours[k])) for k in range(len(levels) + 1)
     ]
@@ -198,12 +180,21 @@ def _banded(
         legend = [_entry(" ", entry.ink, entry.text, entry.ground) for entry in (legend[0], legend[-1])][: len(legend)]
     edges = np.asarray(inks[1:], dtype=np.int32)
     drawn = MapColours(edges, np.asarray(colours, dtype=np.int32))
-    return GroundDrawing(bands, texture, [], DEFAULT, tuple(levels), texts, drawn, tuple(legend))
+    return GroundDrawing(bands, texture, [], edges, tuple(levels), texts, drawn, tuple(legend))
 
 
 def _range(values: Array) -> tuple[float, float]:
     known = values[~np.isnan(values)]
     return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+
+
+def _one(colour: int) -> Colours:
+    return np.array([colour], dtype=np.int32)
+
+
+def _grounds(colours: Colours, look: Look) -> Colours:
+    """Colours as they are seen: the terminal's own is the theme's background."""
+    return np.where(colours == DEFAULT, pack(look.theme.ui.background), colours).astype(np.int32)
 
 
 def _backgrounds(base: Colours, faint: Sequence[float], look: Look) -> Colours:
@@ -230,8 +221,7 @@ def _shades(colour: int, count: int, look: Look) -> Colours:
 
 def _inks(base: Colours, grounds: Colours, look: Look) -> Colours:
     """Return the colours of glyphs on their backgrounds."""
-    below = np.where(grounds == DEFAULT, pack(look.theme.ui.background), grounds).astype(np.int32)
-    return readable_on(base, below)
+    return readable_on(base, _grounds(grounds, look))
 
 
 def _middles(lines: Colours, count: int, look: Look) -> Colours:
@@ -268,14 +258,6 @@ def _placed(colours: Colours, place: NDArray[np.int64], undefined: NDArray[np.bo
     if not len(colours):
         return np.full(place.shape, DEFAULT, dtype=np.int32)
     return np.where(undefined, DEFAULT, colours[np.minimum(np.maximum(place, 0), len(colours) - 1)]).astype(np.int32)
-
-
-def _zero_lines(found: CurvatureMap, values: Array) -> list[Array]:
-    """Where values on the map's grid pass through 0."""
-    xs, ys = found.axes
-    rising_rows = slice(None, None, -1) if len(ys) > 1 and ys[0] > ys[-1] else slice(None)
-    ((_, lines),) = contour_lines(xs, ys[rising_rows], values[rising_rows], [0.0])
-    return [line for line in lines if len(line) > 1]
 
 
 def _entry(glyph: str, ink: int, text: str, ground: int) -> LegendEntry:

@@ -35,6 +35,13 @@ class Traced:
     levels: _Dots
     joined: NDArray[np.bool_]
 
+    def without(self, hidden: frozenset[int]) -> Traced:
+        """Return the lines of all levels but these."""
+        if not hidden:
+            return self
+        kept = ~np.isin(self.levels, list(hidden))
+        return Traced(self.columns[kept], self.rows[kept], self.levels[kept], self.joined[kept])
+
 
 def traced(lines: Lines, view: Viewport) -> Traced:
     """Return the dots that the lines' points fall on; points outside the view go to its edge."""
@@ -107,6 +114,8 @@ def label_levels(
     crowd = _crowd(dots, view)
     for level in range(len(texts) - 1, -1, -1):
         text = texts[level]
+        if not text:
+            continue
         place = _best_place(dots, level, len(text), view, taken, crowd)
         if place is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from curvtui.tui.themes import Theme
 
@@ -17,3 +17,8 @@ class Look:
     theme: Theme
     glyphs: GlyphSet
     depth: ColourDepth
+
+
+def without_grounds(look: Look) -> Look:
+    """Return the look of a map of lines and characters alone, as on a terminal too poor in colours for backgrounds."""
+    return look if look.depth is ColourDepth.NONE else replace(look, depth=ColourDepth.STANDARD)

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from curvtui.engine.arrays import Array
 from curvtui.engine.sampling.curvature_map import curvature_map
-from curvtui.engine.sampling.grid import grid
-from curvtui.engine.sampling.levels import Levels, contour_levels
-from curvtui.engine.sampling.lines import contour_lines
-from curvtui.engine.surface.surface import Box, Surface
+from curvtui.engine.surface.surface import Surface
 
 from .. import views
 from ..views import FieldStyle, MapStyle
-from .bands import MapColours, compose, lines_alone, map_colours, value_bands
+from .bands import compose, lines_alone, value_bands
 from .basins_ground import basins_ground
 from .cells import DEFAULT, Cells, ColourDepth
 from .colour_bar import bar_width, colour_bar
-from .curvature_ground import curvature_ground
+from .contours import Contours, contours, faint, level_texts, lines_of_f, value_colours
+from .curvature_ground import GroundDrawing, curvature_ground
+from .curvature_levels import SEQUENTIAL
 from .field_layer import field_data, field_layer, field_legend
-from .ground import Ground
-from .layer import LegendEntry
+from .ground import Ground, OwnLines
+from .layer import Layer, LegendEntry
 from .legend import Explained, explain, legend_rows
-from .level_lines import Lines, label_levels, line_layer, traced
-from .look import Look
-from .numbers import short_number
+from .level_lines import Traced, label_levels, line_layer, traced
+from .look import Look, without_grounds
+from .numbers import plain_text
 from .palette import pack
 from .picture import Picture, Scene
 from .plots import MapFrame, MapPlan, contour_map, plan_map
 from .viewport import Viewport
-
-FINEST = 161
-"""Most nodes an axis of the grid from which level lines are traced."""
 
 BAR_FROM = 56
 """Columns from which a map has a colour bar at its side."""
@@ -47,87 +41,95 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     surface, style, (x, y) = scene.surface, scene.style, scene.view
     view = (x, y)
     below = legend_rows(style, width, height)
-    coarse = _values(surface, plan_map(view, width, height - below, look.glyphs).viewport)
-    levels = contour_levels(coarse, style.levels, style.method, scene.through)
-    texts = level_texts(levels, look)
-    inks = _inks(levels, style, look)
-    first = _ground(scene, plan_map(view, width, height - below, look.glyphs).viewport, levels, texts, inks, look)
-    bar = bar_width(first.scale[0]) if first.scale is not None and first.scale[0] and width >= BAR_FROM else 0
+    found = contours(scene, plan_map(view, width, height - below, look.glyphs).viewport)
+    # How long the numbers beside a colour bar are decides how much room it leaves.
+    scale = found.scale(style, look) if width >= BAR_FROM else ()
+    bar = bar_width(scale) if scale else 0
     plan = plan_map(view, width - bar, height - below, look.glyphs)
-    viewport = plan.viewport
-    ground = _ground(scene, viewport, levels, texts, inks, look) if bar else first
+    viewport, corner = plan.viewport, (plan.left, plan.top)
+    ground = _ground(scene, viewport, found, look)
     frame = _frame(scene, plan, look, complete)
     cells = compose(frame, ground.bands, look.glyphs, look.theme.map.hatch)
-    few = look.depth in (ColourDepth.NONE, ColourDepth.STANDARD)
-    crowded = few and style.ground is not views.Ground.VALUES
-    # Without bands, characters tell the classes of such a map apart, and lines of f would hide them.
-    drawn = () if crowded else levels.values
-    dots = traced(_level_lines(surface, view, viewport, drawn), viewport)
-    lines = line_layer(dots, viewport, inks.lines, look.glyphs)
-    cells = cells.overlay(lines.chars, lines.fg, plan.left, plan.top)
-    layers, entries = list(ground.layers), ground.entries
+    entries, own, layers = ground.entries, traced(ground.own.lines, viewport), list(ground.layers)
+    labelled = own, ground.own.texts, ground.own.inks
+    if style.ground is not views.Ground.VALUES:
+        # Colours mean something else there: the level lines of f only give an orientation.
+        lines = traced(lines_of_f(found, style, look), viewport)
+        layers.insert(0, _faint_lines(lines, ground, viewport, look))
+        if not ground.own.texts:
+            axis = np.full(len(found.levels.values), pack(look.theme.map.axis), dtype=np.int32)
+            labelled = lines, tuple(level_texts(found.levels, look)), axis
+        if len(lines.levels):
+            entries += (LegendEntry(look.glyphs.line, pack(look.theme.map.axis), "levels of f"),)
+    layers.append(line_layer(own.without(ground.own.hidden), viewport, ground.own.inks, look.glyphs))
     if complete and style.field is not FieldStyle.NONE:
         layers.append(field_layer(viewport, field_data(surface, viewport, style.field), style.field, look))
         entries += field_legend(style.field, look)
     for layer in layers:
-        cells = cells.overlay(layer.chars, layer.fg, plan.left, plan.top)
+        cells = cells.overlay(layer.chars, layer.fg, *corner)
     if viewport.columns >= LABELS_FROM[0] and viewport.rows >= LABELS_FROM[1]:
-        cells = label_levels(cells, dots, viewport, texts[: len(drawn)], inks.lines, (plan.left, plan.top))
+        cells = label_levels(cells, labelled[0], viewport, labelled[1], labelled[2], corner)
     # Again, over the lines: without it the labels of a deep zoom would say nothing.
-    cells = cells.write(plan.left, plan.top, frame.above, pack(look.theme.ui.foreground))
+    cells = cells.write(*corner, frame.above, pack(look.theme.ui.foreground))
     whole = Cells.blank(width, height).paste(cells, 0, 0)
     if bar and ground.scale is not None:
         whole = whole.paste(colour_bar(*ground.scale, viewport.rows, look), plan.width, plan.top)
     explained = Explained(plan.left, height - below, width - plan.left, below, entries)
-    return Picture(explain(whole, explained, look), viewport, plan.left, plan.top, levels, complete, explained)
+    cells = explain(whole, explained, look)
+    return Picture(cells, viewport, plan.left, plan.top, found.levels, complete, explained, found.own)
 
 
-def _ground(
-    scene: Scene, viewport: Viewport, levels: Levels, texts: Sequence[str], inks: MapColours, look: Look
-) -> Ground:
-    """What colours the cells of a plot area."""
-    if scene.style.ground is views.Ground.BASINS:
+def _ground(scene: Scene, viewport: Viewport, found: Contours, look: Look) -> Ground:
+    """What colours the cells of a plot area, and the lines that belong to it."""
+    style = scene.style
+    flat = without_grounds(look) if style.lines_only else look
+    if style.ground is views.Ground.BASINS:
         if scene.basins is not None:
-            return basins_ground(scene.basins, viewport.columns, viewport.rows, look)
+            return basins_ground(scene.basins, viewport.columns, viewport.rows, flat)
         searching = LegendEntry(look.glyphs.ellipsis, pack(look.theme.ui.accent), "basins: searching")
-        return Ground(value_bands(_values(scene.surface, viewport), (), inks.bands[:1]), entries=(searching,))
-    if scene.style.ground is not views.Ground.VALUES:
-        return _curvature(scene, viewport, look)
-    bands = value_bands(_values(scene.surface, viewport), levels.values, inks.bands)
-    return Ground(bands, scale=(tuple(texts), inks))
+        plain = np.full(1, DEFAULT, dtype=np.int32)
+        return Ground(value_bands(_values(scene.surface, viewport), (), plain), entries=(searching,))
+    if found.curvature is not None:
+        at_cells = curvature_map(scene.surface, *viewport.centres())
+        drawn = curvature_ground(style.ground, at_cells, flat, found.curvature, style.levels)
+        return _measured(drawn, style, look) if drawn.texts else _classes(drawn)
+    inks, texts = value_colours(found.levels, style, look), tuple(level_texts(found.levels, look))
+    bands = value_bands(_values(scene.surface, viewport), found.levels.values, inks.bands)
+    lines = OwnLines(lines_of_f(found, style, look), texts, inks.lines)
+    return Ground(bands, scale=(texts, inks), own=lines)
 
 
-def _curvature(scene: Scene, viewport: Viewport, look: Look) -> Ground:
-    drawn = curvature_ground(scene.style.ground, curvature_map(scene.surface, *viewport.centres()), look)
-    edges = line_layer(traced(drawn.lines, viewport), viewport, np.array([drawn.ink], dtype=np.int32), look.glyphs)
-    scale = (drawn.texts, drawn.colours) if drawn.texts else None
-    return Ground(drawn.bands, (drawn.texture, edges), drawn.legend, scale)
+def _classes(drawn: GroundDrawing) -> Ground:
+    """Signs: a colour and a glyph for each, and the lines between them."""
+    return Ground(drawn.bands, (drawn.texture,), drawn.legend, own=OwnLines(drawn.lines, inks=drawn.inks))
 
 
-def level_texts(levels: Levels, look: Look) -> list[str]:
-    """Return the levels' numbers, with as many digits as tell neighbours apart.
+def _measured(drawn: GroundDrawing, style: MapStyle, look: Look) -> Ground:
+    """Bands of a number, with lines between them where lines are thin, and lines instead where they are asked for."""
+    inks, colours = drawn.inks, drawn.colours
+    name = plain_text(style.ground.value) if not look.glyphs.superscripts else style.ground.value
+    if style.lines_only:
+        if style.ground in SEQUENTIAL:
+            colours = lines_alone(look.theme.map.ramp, len(inks), look.theme.ui.background, look.depth)
+            inks = colours.lines
+        lines = LegendEntry(look.glyphs.line, int(inks[-1]), f"levels of {name}")
+        zero = tuple(entry for entry in drawn.legend if entry.text.endswith("= 0"))
+        own = OwnLines(drawn.lines, drawn.texts, inks)
+        return Ground(drawn.bands, (), (lines, *zero), (drawn.texts, colours), own)
+    # Without grounds letters tell the bands apart, and lines would hide them.
+    thin = look.glyphs.name == "braille" and look.depth in (ColourDepth.TRUECOLOR, ColourDepth.EIGHT_BIT)
+    textured = bool((drawn.texture.chars != " ").any())
+    # Numbers between letters would be taken for more of them.
+    texts = drawn.texts if thin or not textured else tuple("" for _ in drawn.texts)
+    hidden = frozenset[int]() if thin else frozenset(k for k, level in enumerate(drawn.levels) if level != 0)
+    own = OwnLines(drawn.lines, texts, inks, hidden)
+    return Ground(drawn.bands, (drawn.texture,), drawn.legend, (drawn.texts, colours), own)
 
-    Where seven don't, deep in a zoom, the lowest is written out and the others say how far above it they are.
-    """
-    values = levels.values
-    for digits in range(2, 8):
-        texts = [short_number(value, look.glyphs, digits) for value in values]
-        if len(set(texts)) == len(texts):
-            return texts
-    return texts[:1] + [f"+{short_number(value - values[0], look.glyphs, 2)}" for value in values[1:]]
 
-
-def _inks(levels: Levels, style: MapStyle, look: Look) -> MapColours:
-    """The colours of the level lines and of the bands of values."""
-    colours, ground = look.theme.map, look.theme.ui.background
-    count = len(levels.values)
-    if style.ground is not views.Ground.VALUES:
-        # Colours mean something else there: the level lines of f only give an orientation.
-        axis = np.full(count, pack(colours.axis), dtype=np.int32)
-        return MapColours(axis, np.full(count + 1, DEFAULT, dtype=np.int32))
-    if style.lines_only or look.depth is ColourDepth.NONE:
-        return lines_alone(colours.ramp, count, ground, look.depth)
-    return map_colours(colours.ramp, count, ground, colours.band_strength, look.depth)
+def _faint_lines(lines: Traced, ground: Ground, viewport: Viewport, look: Look) -> Layer:
+    """Level lines of f that hardly stand out from the cells that they lie on."""
+    colours = faint(ground.bands.bg, look)
+    return Layer(line_layer(lines, viewport, np.empty(0, dtype=np.int32), look.glyphs).chars, colours)
 
 
 def _values(surface: Surface, viewport: Viewport) -> Array:
@@ -141,10 +143,3 @@ def _frame(scene: Scene, plan: MapPlan, look: Look, complete: bool) -> MapFrame:
     names = (scene.surface.variables[0], scene.surface.variables[1])
     axis = pack(look.theme.map.axis)
     return contour_map([], ((x0, x1), (y0, y1)), plan.width, plan.height, [], names, axis, look.glyphs)
-
-
-def _level_lines(surface: Surface, view: Box, viewport: Viewport, levels: Sequence[float]) -> Lines:
-    columns = min(FINEST, 2 * viewport.columns + 1)
-    rows = min(FINEST, 3 * viewport.rows + 1)
-    fine = grid(surface, view, columns, rows)
-    return contour_lines(fine.axes[0], fine.axes[1], fine.values, levels)

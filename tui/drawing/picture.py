@@ -41,3 +41,5 @@ class Picture:
     levels: Levels | None
     complete: bool
     explained: Explained | None = None
+    own: tuple[float, ...] | None = None
+    """The levels of a map of curvature, whose lines are drawn in place of those of f."""

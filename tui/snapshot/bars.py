@@ -31,12 +31,21 @@ def _pretty(surface: Surface) -> str:
 
 def status_data(explorer: Explorer, picture: Picture | None) -> StatusData:
     """Return what the status line shows; ``picture`` is the map as it is drawn."""
-    levels = None if picture is None else picture.levels
+    method, values = _levels(picture)
     return StatusData(
         explorer.playing,
         explorer.playback.speed,
         explorer.cursor,
         explorer.surface.value_at(explorer.cursor),
-        "" if levels is None else levels.method.value,
-        None if levels is None or not levels.values else (levels.values[0], levels.values[-1], len(levels.values)),
+        method,
+        (values[0], values[-1], len(values)) if values else None,
     )
+
+
+def _levels(picture: Picture | None) -> tuple[str, tuple[float, ...]]:
+    """How the levels that a map shows are placed, and which they are."""
+    if picture is None or picture.levels is None:
+        return "", ()
+    if picture.own is not None:
+        return "round numbers", picture.own
+    return picture.levels.method.value, picture.levels.values

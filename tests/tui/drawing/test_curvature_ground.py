@@ -13,9 +13,10 @@ from curvtui.engine.sampling.curvature_map import CurvatureMap, CurvatureSign, c
 from curvtui.engine.surface.presets import PRESETS
 from curvtui.engine.surface.surface import Surface
 from curvtui.tui.drawing.cells import DEFAULT, ColourDepth
-from curvtui.tui.drawing.curvature_ground import MOST_BANDS, MOST_SIDE, curvature_ground, round_levels
+from curvtui.tui.drawing.curvature_ground import curvature_ground
+from curvtui.tui.drawing.curvature_levels import MEASURED, measured, round_levels
 from curvtui.tui.drawing.look import Look
-from curvtui.tui.drawing.palette import nearest_8bit, to_oklab
+from curvtui.tui.drawing.palette import lightness, nearest_8bit, pack, to_oklab
 from curvtui.tui.themes import load_theme, theme_names
 from curvtui.tui.views import Ground
 
@@ -30,15 +31,6 @@ FOUND = curvature_map(PEAKS, XS, YS)
 
 def at_depth(depth, theme="dark", glyphs=BRAILLE.glyphs):
     return Look(load_theme(theme), glyphs, ColourDepth(depth))
-
-
-def values_of(ground, found):
-    return {
-        Ground.SMALLEST: found.smallest,
-        Ground.LARGEST: found.largest,
-        Ground.CONDITION: found.condition,
-        Ground.SLOPE: found.slope,
-    }[ground]
 
 
 @pytest.mark.parametrize("ground", [Ground.VALUES, Ground.BASINS])
@@ -75,7 +67,7 @@ def test_bands_are_told_apart_by_colour_or_by_texture(ground, depth, theme):
         parts = [kind == FOUND.signs for kind in np.unique(FOUND.signs)]
     else:
         edges = (-math.inf, *drawn.levels, math.inf)
-        values = values_of(ground, FOUND)
+        values = measured(ground, FOUND)
         parts = [(values >= low) & (values < high) for low, high in pairwise(edges)]
     parts = [part for part in parts if part.any()]
     if textured:
@@ -96,10 +88,10 @@ def test_diverging_levels_are_symmetric_about_an_exact_zero(ground):
     drawn = curvature_ground(ground, FOUND, BRAILLE)
     assert 0.0 in drawn.levels
     assert list(drawn.levels) == sorted(drawn.levels)
-    values = values_of(ground, FOUND)
+    values = measured(ground, FOUND)
     for level in drawn.levels:
         assert -level in drawn.levels or not values.min() < -level < values.max()
-    assert sum(level > 0 for level in drawn.levels) <= MOST_SIDE
+    assert sum(level > 0 for level in drawn.levels) <= 4
     # No band holds both signs: what curves down has another hue than what curves up.
     down, up = set(drawn.bands.bg[values < 0].tolist()), set(drawn.bands.bg[values > 0].tolist())
     assert not down & up
@@ -108,9 +100,10 @@ def test_diverging_levels_are_symmetric_about_an_exact_zero(ground):
 @pytest.mark.parametrize("ground", [Ground.SIGNS, Ground.SMALLEST, Ground.LARGEST])
 def test_the_drawn_line_is_where_an_eigenvalue_vanishes(ground):
     drawn = curvature_ground(ground, FOUND, BRAILLE)
-    ((level, lines),) = drawn.lines
-    assert level == 0.0
+    lines = dict(drawn.lines)[0.0]
     assert lines
+    ink = drawn.inks[[level for level, _ in drawn.lines].index(0.0)]
+    assert ink == pack(BRAILLE.theme.ui.foreground)
     for line in lines:
         for x, y in line[:: max(1, len(line) // 7)].tolist():
             # Within a cell of the grid the eigenvalue has either sign.
@@ -123,7 +116,7 @@ def test_the_drawn_line_is_where_an_eigenvalue_vanishes(ground):
 def test_one_signed_eigenvalues_have_no_line_and_one_hue():
     found = curvature_map(Surface.from_formula("x**2*(1 + x**2) + 5*y**2"), XS, YS)
     drawn = curvature_ground(Ground.SMALLEST, found, BRAILLE)
-    assert drawn.lines[0][1] == []
+    assert not dict(drawn.lines).get(0.0)
     assert min(drawn.levels, default=1) > 0
     assert [entry.text for entry in drawn.legend] == ["λ_min > 0"]
     dome = curvature_map(Surface.from_formula("-x**2*(1 + x**2) - 5*y**2"), XS, YS)
@@ -133,12 +126,53 @@ def test_one_signed_eigenvalues_have_no_line_and_one_hue():
 @pytest.mark.parametrize("ground", [Ground.CONDITION, Ground.SLOPE])
 def test_sequential_bands_part_the_values_at_round_levels(ground):
     drawn = curvature_ground(ground, FOUND, BRAILLE)
-    assert 3 <= len(drawn.levels) < MOST_BANDS
+    assert 3 <= len(drawn.levels) <= 8
     assert len(drawn.texts) == len(set(drawn.texts)) == len(drawn.levels)
     assert len(drawn.colours.bands) == len(drawn.levels) + 1 == len(drawn.colours.lines) + 1
-    values = values_of(ground, FOUND)
+    values = measured(ground, FOUND)
     band = np.searchsorted(drawn.levels, values, side="right")
     assert (drawn.bands.bg == drawn.colours.bands[band]).all()
+
+
+@pytest.mark.parametrize("ground", MEASURED)
+def test_a_grounds_own_lines_part_its_bands(ground):
+    # Traced on a grid of their own, they must run where the bands of the cells meet: between two cells of
+    # different bands the line of a level between their values.
+    xs, ys = np.linspace(-3, 3, 161), np.linspace(-3, 3, 121)
+    fine = curvature_map(PEAKS, xs, ys)
+    drawn = curvature_ground(ground, FOUND, BRAILLE, fine)
+    assert [level for level, _ in drawn.lines] == list(drawn.levels)
+    assert len(drawn.inks) == len(drawn.levels) == len(drawn.colours.lines)
+    values, wide, high = measured(ground, FOUND), XS[1] - XS[0], YS[0] - YS[1]
+    missed = crossed = 0
+    for level, lines in drawn.lines:
+        points = np.concatenate(lines)
+        rows, columns = np.nonzero((values[:, 1:] >= level) != (values[:, :-1] >= level))
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            near = (np.abs(points[:, 0] - XS[column] - wide / 2) <= 0.55 * wide) & (
+                np.abs(points[:, 1] - YS[row]) <= 0.1 * high + 0.05
+            )
+            crossed += 1
+            missed += not near.any()
+    assert crossed > 100
+    # κ has ridges sharper than the grid, where an eigenvalue passes through 0.
+    assert missed <= (0.1 if ground is Ground.CONDITION else 0.0) * crossed
+
+
+@pytest.mark.parametrize("theme", theme_names())
+@pytest.mark.parametrize("ground", MEASURED)
+def test_a_grounds_own_lines_stand_out_from_both_bands(ground, theme):
+    drawn = curvature_ground(ground, FOUND, at_depth("truecolor", theme))
+    for k, level in enumerate(drawn.levels):
+        for band in drawn.colours.bands[k : k + 2]:
+            apart = float(lightness(drawn.inks[k : k + 1])[0] - lightness(np.array([band]))[0])
+            assert abs(apart) > (0.15 if level else 0.1), (level, apart)
+
+
+def test_more_levels_are_more_bands():
+    counts = [len(curvature_ground(Ground.SLOPE, FOUND, BRAILLE, count=count).levels) for count in (8, 12, 16)]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
 
 
 def test_shares_are_written_in_the_legend():

@@ -89,7 +89,9 @@ def model_undefined(look: Look) -> str:
 def ground(surface: Surface, which: Ground, look: Look) -> str:
     view = view_of(surface)
     drawn = curvature_ground(which, curvature_map(surface, *view.centres()), look)
-    lines = line_layer(traced(drawn.lines, view), view, np.array([drawn.ink]), look.glyphs)
+    # As without colours: letters tell the bands apart, and of the lines only that of 0 is drawn.
+    others = frozenset(k for k, (level, _) in enumerate(drawn.lines) if level != 0)
+    lines = line_layer(traced(drawn.lines, view).without(others), view, drawn.inks, look.glyphs)
     return text([drawn.texture, lines], drawn.legend)
 
 

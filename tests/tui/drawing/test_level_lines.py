@@ -14,11 +14,11 @@ from curvtui.tui.drawing.bands import lines_alone, map_colours
 from curvtui.tui.drawing.braille import DotCanvas
 from curvtui.tui.drawing.cells import DEFAULT, ColourDepth
 from curvtui.tui.drawing.colour_bar import bar_width, colour_bar
+from curvtui.tui.drawing.contours import level_texts
 from curvtui.tui.drawing.drawn import draw_picture
 from curvtui.tui.drawing.layer import LegendEntry
 from curvtui.tui.drawing.legend import legend, legend_rows
 from curvtui.tui.drawing.level_lines import line_layer, traced
-from curvtui.tui.drawing.map_picture import level_texts
 from curvtui.tui.drawing.palette import lightness, pack, standard_colours, xterm_colours
 from curvtui.tui.drawing.picture import Scene
 from curvtui.tui.drawing.reduced import greys, rising, standing_out
