@@ -1,8 +1,11 @@
 """Grids, levels and lines against hand-derived pictures, and properties over arbitrary arrays."""
 
+import itertools
+import json
 import math
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from curvtui.engine.sampling.grid import cell_centres, grid, nodes
-from curvtui.engine.sampling.levels import LevelMethod, contour_levels
+from curvtui.engine.sampling.levels import LevelMethod, contour_levels, crowding
 from curvtui.engine.sampling.lines import contour_lines
 from curvtui.engine.sampling.sections import cross_section, extent_in_box
 from curvtui.engine.surface.presets import PRESETS
@@ -95,6 +98,30 @@ def test_every_preset_gets_its_levels(name, count):
     assert len(contour_levels(values, count).values) == count
 
 
+BENCHMARK = json.loads((Path(__file__).parent / "reference" / "benchmark_surfaces.json").read_text())["rows"]
+
+
+@pytest.mark.parametrize("row", BENCHMARK, ids=lambda row: row["name"])
+def test_every_benchmark_surface_gets_its_levels_in_every_way(row):
+    try:
+        surface = Surface.from_formula(row["expr"], row["box"])
+    except ValueError:
+        pytest.skip("a formula that the program refuses")
+    if surface.dimension != 2:
+        return
+    values = grid(surface, surface.box, 91, 60).values
+    for method in LevelMethod:
+        levels = contour_levels(values, 12, method).values
+        assert len(levels) == 12
+        assert all(a < b for a, b in itertools.pairwise(levels))
+        ranks = np.searchsorted(np.sort(values[np.isfinite(values)]), levels) / np.isfinite(values).sum()
+        assert ranks[-1] > 0.1, "the lines must not all lie in a corner"
+    # At least one of the ways leaves room, and the automatic one is not twice as bad.
+    crowds = [crowding(values, np.array(contour_levels(values, 12, method).values)) for method in LevelMethod]
+    assert min(crowds) < 0.45
+    assert crowds[-1] <= max(0.45, 2.0 * min(crowds[:2]))
+
+
 def test_quantile_bands_hold_equal_areas():
     values = np.random.default_rng(5).exponential(size=(200, 300))
     levels = contour_levels(values, 10, "quantile").values
@@ -128,6 +155,50 @@ def test_linear_levels_are_even():
 def test_auto_takes_logarithms_where_values_span_decades(name, method):
     surface = Surface.from_preset(PRESETS[name])
     assert contour_levels(grid(surface, surface.box, 101, 101).values).method is method
+
+
+def test_crowding_by_hand():
+    steps = np.array([[0.0, 1.0, 2.0, 9.0]] * 2)
+    assert crowding(steps, np.array([0.5, 1.5, 5.0])) == 0.0
+    assert crowding(steps, np.array([0.4, 0.6, 5.0])) == 0.5
+    # What can't be drawn parts nothing.
+    assert crowding(np.array([0.0, math.nan, 9.0, math.inf]), np.array([1.0, 2.0])) == 0.0
+    assert crowding(steps, np.array([])) == 0.0
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.floats(-8, 8), st.floats(-8, 8), st.floats(-1, 1), st.integers(8, 16), st.sampled_from(["auto", "log"]))
+def test_levels_have_room_however_ill_conditioned_a_bowl_is(first, second, slant, count, method):
+    a, b = 10.0**first, 10.0**second
+    x, y = np.meshgrid(np.linspace(-2, 2, 133), np.linspace(-2, 2, 91))
+    values = a * (x + slant * y) ** 2 + b * y**2
+    levels = np.array(contour_levels(values, count, method).values)
+    assert len(levels) == count
+    assert crowding(values, levels) < 0.1
+    # Each band has room for a column's worth of cells.
+    shares = np.diff(np.searchsorted(np.sort(values.ravel()), levels)) / values.size
+    assert shares.min() > 0.001
+
+
+@pytest.mark.parametrize("formula", ["1/(x**2 + y**2)", "1/x + abs(y)", "1/x + 0*y", "1/(x*y)", "-1/(x**2 + y**2)"])
+def test_a_pole_does_not_take_all_even_levels(formula):
+    surface = Surface.from_formula(formula, ((-2, 2), (-2, 2)))
+    values = grid(surface, surface.box, 134, 92).values
+    levels = contour_levels(values, 12, "linear").values
+    np.testing.assert_allclose(np.diff(levels), levels[1] - levels[0], rtol=1e-9)
+    ranks = np.searchsorted(np.sort(values[np.isfinite(values)]), levels) / values.size
+    assert np.diff(np.concatenate(([0.0], ranks, [1.0]))).max() < 0.7
+    assert crowding(values, np.array(levels)) < 0.3
+
+
+def test_auto_takes_the_placement_with_room():
+    # Small bumps on a plateau, far finer than a wide bowl: levels of equal area would all be between them.
+    x, y = np.meshgrid(np.linspace(-35, 35, 133), np.linspace(-35, 35, 91))
+    values = 20 - 20 * np.exp(-np.hypot(x, y) / 7) + np.cos(6.1 * x) * np.cos(5.3 * y)
+    levels = contour_levels(values)
+    assert levels.method is LevelMethod.LOG
+    assert crowding(values, np.array(contour_levels(values, 12, "quantile").values)) > 0.5
+    assert crowding(values, np.array(levels.values)) < 0.2
 
 
 def test_auto_ignores_a_single_pole():
