@@ -28,11 +28,15 @@ class SessionError(ValueError):
 
 
 class Session(NamedTuple):
-    """A surface, the part of it in view, and the runs on it."""
+    """A surface, the part of it in view, the runs on it, and how maps show it.
+
+    ``maps`` is data for JSON that the engine keeps and does not read; None where a file has none.
+    """
 
     surface: Surface
     view: Box
     race: Race
+    maps: Mapping[str, Any] | None = None
 
     @property
     def run(self) -> Run:
@@ -43,7 +47,7 @@ class Session(NamedTuple):
 def session_text(session: Session) -> str:
     """Return a session as the text of a file."""
     surface = session.surface
-    data = {
+    data: dict[str, Any] = {
         "kind": KIND,
         "schema": SCHEMA,
         "surface": {
@@ -55,6 +59,8 @@ def session_text(session: Session) -> str:
         "view": [list(side) for side in session.view],
         "race": race_to_dict(session.race),
     }
+    if session.maps is not None:
+        data["maps"] = session.maps
     return json.dumps(data, indent=1, allow_nan=False) + "\n"
 
 
@@ -89,7 +95,10 @@ def read_session(text: str) -> Session:
         raise SessionError(f"the session file is damaged: {type(error).__name__} at {error}"[:200]) from None
     except ValueError as error:
         raise SessionError(f"the session file is damaged: {error}"[:300]) from None
-    return Session(surface, view, race)
+    maps = data.get("maps")
+    if maps is not None and not isinstance(maps, dict):
+        raise SessionError("the session file is damaged: its maps can't be read")
+    return Session(surface, view, race, maps)
 
 
 def _surface(plain: Mapping[str, Any]) -> Surface:

@@ -19,6 +19,7 @@ from curvtui.engine.surface.presets import find_preset
 from curvtui.engine.surface.surface import Box, Surface
 
 from .findings import Findings
+from .map_memory import maps_data, restore_maps
 from .method_choice import at_a_rate_for, with_optimizer
 from .outcome import told
 from .playback import Playback
@@ -81,17 +82,18 @@ class Explorer:
 
     @classmethod
     def from_session(cls, session: Session) -> Explorer:
-        """Return an explorer that goes on with a saved session."""
+        """Return an explorer that goes on with a saved session; raises SessionError for maps that can't be."""
         run = session.run
         explorer = cls(session.surface, run.settings, run.start.tolist())
         explorer.race = session.race
         explorer.sight.begin_at(session.view)
+        restore_maps(explorer.sight, session.maps)
         return explorer
 
     @property
     def session(self) -> Session:
         """What is saved."""
-        return Session(self.surface, self.view, self.race)
+        return Session(self.surface, self.view, self.race, maps_data(self.sight))
 
     @property
     def run(self) -> Run:
