@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .cells import Cells
 from .look import Look
-from .numbers import interval, number, plain_text, point
+from .numbers import interval, number, plain_text, point, value_text
 from .page import Line, Part, page
 
 
@@ -34,6 +34,8 @@ class StatusData:
     method: str
     levels: tuple[float, float, int] | None
     """The lowest and the highest contour level, and how many there are."""
+    zero: bool = False
+    """Whether rounding can't tell the value from 0."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def status(data: StatusData, width: int, height: int, look: Look) -> Cells:
         (f" {glyphs.cursor} ", "!accent"),
         (point(data.cursor, glyphs), "foreground"),
         ("  f ", "muted"),
-        (number(data.value, glyphs, 6), "foreground"),
+        (value_text(data.value, glyphs, 6, zero=data.zero), "foreground"),
     ]
     levels = ""
     if data.levels is not None:

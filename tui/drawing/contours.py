@@ -20,15 +20,14 @@ from .curvature_levels import MEASURED, ground_levels
 from .level_lines import Lines
 from .look import Look
 from .numbers import short_number
-from .palette import pack
+from .palette import pack, to_oklab, with_lightness
 from .picture import Scene
-from .ramps import readable_on
 from .viewport import Viewport
 
 FINEST = 161
 """Most nodes an axis of the grid from which level lines are traced."""
 
-_FAINT = {"braille": 0.16, "ascii": 0.16, "block": 0.06}
+_FAINT = {"braille": 0.16, "ascii": 0.16, "block": 0.08}
 """By how much in lightness faint lines differ from their ground: a block has more ink than dots or a letter."""
 
 
@@ -94,8 +93,14 @@ def value_colours(levels: Levels, style: MapStyle, look: Look) -> MapColours:
 
 def faint(grounds: Colours, look: Look) -> Colours:
     """Return colours (…) for lines over grounds (…) that are there for orientation alone."""
-    seen = np.where(grounds == DEFAULT, pack(look.theme.ui.background), grounds).astype(np.int32)
-    return readable_on(seen, seen, _FAINT[look.glyphs.name])
+    lab = to_oklab(np.where(grounds == DEFAULT, pack(look.theme.ui.background), grounds).astype(np.int32))
+    apart = _FAINT[look.glyphs.name]
+    # As ink is on paper: darker than what is light, and lighter than what is dark.
+    lab[..., 0] += np.where(lab[..., 0] > _LIGHT, -apart, apart)
+    return with_lightness(lab)
+
+
+_LIGHT = 0.6
 
 
 def level_texts(levels: Levels, look: Look) -> list[str]:

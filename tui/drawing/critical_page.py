@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .cells import Cells
 from .glyphs import GlyphSet
 from .look import Look
-from .numbers import number, point, typeset
+from .numbers import about_zero, number, point, typeset
 from .page import Line, Part, page, wrapped
 
 GLYPHS = {
@@ -63,6 +63,8 @@ class PointRow:
     index: int | None
     certified: bool
     is_global: bool
+    zero: bool = False
+    """Whether rounding can't tell f there from 0."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _columns(rows: tuple[PointRow, ...], width: int, glyphs: GlyphSet) -> _Colum
 def _numbers(rows: tuple[PointRow, ...], digits: tuple[int, int], glyphs: GlyphSet) -> tuple[int, int]:
     """The widths of the coordinates and of the values."""
     place = max((len(_place(row, digits[0], glyphs)) for row in rows), default=0)
-    return place, max((len(number(row.value, glyphs, digits[1])) for row in rows), default=0)
+    return place, max((len(_value(row, digits[1], glyphs)) for row in rows), default=0)
 
 
 def _place(row: PointRow, digits: int, glyphs: GlyphSet) -> str:
@@ -160,6 +162,10 @@ def _place(row: PointRow, digits: int, glyphs: GlyphSet) -> str:
     shown = point(row.place, glyphs, digits)
     exact = typeset(f"({', '.join(row.exact)})", glyphs)
     return exact if row.exact and len(exact) <= max(len(shown), 12) else shown
+
+
+def _value(row: PointRow, digits: int, glyphs: GlyphSet) -> str:
+    return about_zero(glyphs) if row.zero else number(row.value, glyphs, digits)
 
 
 def _index(row: PointRow, glyphs: GlyphSet) -> str:
@@ -185,7 +191,7 @@ def _row(row: PointRow, chosen: bool, columns: _Columns, glyphs: GlyphSet) -> Li
         (mark, f"!map.{GLYPHS[row.kind]}"),
         (f" {_SHORT[row.kind].ljust(columns.kind)}" if columns.kind else "", "!foreground" if chosen else "foreground"),
         (f" {_place(row, columns.digits[0], glyphs).ljust(columns.place)}", "foreground"),
-        (f" {number(row.value, glyphs, columns.digits[1]).rjust(columns.value)}", "foreground"),
+        (f" {_value(row, columns.digits[1], glyphs).rjust(columns.value)}", "foreground"),
     ]
     if columns.index:
         parts.append((f" {_index(row, glyphs).rjust(2)}", "muted"))

@@ -11,7 +11,7 @@ from curvtui.engine.curvature.report import PointReport
 from .cells import Cells
 from .glyphs import GlyphSet
 from .look import Look
-from .numbers import number, point, typeset
+from .numbers import number, point, typeset, value_text
 from .page import Line, Part, page, wrapped
 
 
@@ -31,6 +31,8 @@ class CurvatureData:
     limit: float | None
     proved: str = ""
     """What is proved of the point, where it is a critical one: stands in place of the report's sentence."""
+    zero: bool = False
+    """Whether rounding can't tell f there from 0."""
 
 
 def curvature_page(data: CurvatureData, width: int, height: int, look: Look) -> Cells:
@@ -53,7 +55,7 @@ def _full(data: CurvatureData, width: int, height: int, glyphs: GlyphSet) -> lis
     spectrum = report.spectrum
     lines: list[Line] = [
         [(data.source, "accent"), ("  ", "muted"), (point(report.point.tolist(), glyphs), "!foreground")],
-        _value_line(report, glyphs),
+        _value_line(report, glyphs, data.zero),
     ]
     pairs = zip(_matrix(report, glyphs), _eigenvalues(report, glyphs), strict=True)
     lines += [[*left, ("  ", "muted"), *right] for left, right in pairs]
@@ -82,7 +84,7 @@ def _short(data: CurvatureData, width: int, glyphs: GlyphSet) -> list[Line]:
     report = data.report
     lines: list[Line] = [
         [(data.source, "accent"), (" ", "muted"), (point(report.point.tolist(), glyphs, 3), "!foreground")],
-        _value_line(report, glyphs),
+        _value_line(report, glyphs, data.zero),
     ]
     lines += [
         [*left, (" ", "muted"), *right]
@@ -104,13 +106,13 @@ def _kappa(glyphs: GlyphSet) -> str:
     return "κ " if glyphs.superscripts else "kappa "
 
 
-def _value_line(report: PointReport, glyphs: GlyphSet) -> Line:
+def _value_line(report: PointReport, glyphs: GlyphSet, zero: bool) -> Line:
     nabla = "‖∇f‖ " if glyphs.superscripts else "|grad f| "
     if len(report.gradient) == 1:
         nabla = "|f′| " if glyphs.superscripts else "|f'| "
     return [
         ("f ", "muted"),
-        (number(report.value, glyphs, 6), "!foreground"),
+        (value_text(report.value, glyphs, 6, zero=zero), "!foreground"),
         (f"   {nabla}", "muted"),
         (number(report.gradient_norm, glyphs, 3), "foreground"),
     ]

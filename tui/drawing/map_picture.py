@@ -61,7 +61,13 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
             labelled = lines, tuple(level_texts(found.levels, look)), axis
         if len(lines.levels):
             entries += (LegendEntry(look.glyphs.line, pack(look.theme.map.axis), "levels of f"),)
-    layers.append(line_layer(own.without(ground.own.hidden), viewport, ground.own.inks, look.glyphs))
+    shown = own.without(ground.own.hidden)
+    banded = style.ground is views.Ground.VALUES and bool((ground.bands.bg != DEFAULT).any())
+    if banded and look.glyphs.name == "block":
+        # Half a cell broad, lines in their own colours would be all that is seen, and a path among them lost.
+        layers.append(_faint_lines(shown, ground, viewport, look))
+    else:
+        layers.append(line_layer(shown, viewport, ground.own.inks, look.glyphs))
     if complete and style.field is not FieldStyle.NONE:
         layers.append(field_layer(viewport, field_data(surface, viewport, style.field), style.field, look))
         entries += field_legend(style.field, look)

@@ -25,6 +25,17 @@ def number(value: float, glyphs: GlyphSet, digits: int = 4) -> str:
     return text.replace("-", glyphs.minus)
 
 
+def value_text(value: float, glyphs: GlyphSet, digits: int = 4, *, zero: bool) -> str:
+    """Return a value of f as :func:`number` does; where rounding can't tell it from 0, ``7.889e−31 ≈ 0``."""
+    text = number(value, glyphs, digits)
+    return f"{text} {about_zero(glyphs)}" if zero else text
+
+
+def about_zero(glyphs: GlyphSet) -> str:
+    """Return what stands for a value that rounding can't tell from 0."""
+    return "≈ 0" if glyphs.superscripts else "~ 0"
+
+
 def short_number(value: float, glyphs: GlyphSet, digits: int) -> str:
     """Return a number with ``digits`` significant digits and as few characters: 320, not 3.2e2."""
     if math.isfinite(value) and (value == 0 or 1e-4 <= abs(value) < 1e5):
@@ -51,7 +62,18 @@ _EXPONENT = re.compile(r"(?<=\d)e([+-]?)0*(\d+)")
 _ASCII = {"λ_": "l_", "λ": "l", "η": "lr", "‖": "|", "∇": "grad ", "κ": "kappa", "≤": "<=", "·": "*", "−": "-"}
 _ASCII |= {"→": "->", "…": "~", "×": "x", "²": "^2", "∞": "inf", "½": "1/2", "≥": ">=", "–": "-"}
 _ASCII |= {"π": "pi", "÷": "/", "⋅": "*", "∙": "*", "⁻": "^-", "′": "'", "″": "''"}
-_ASCII |= {"↑↓": "arrows", "›": ">", "∂": "d", "³": "^3", "μ": "mu", "σ": "sigma", "ρ": "rho", "β": "beta", "ε": "eps"}
+_ASCII |= {
+    "↑↓": "arrows",
+    "›": ">",
+    "∂": "d",
+    "³": "^3",
+    "μ": "mu",
+    "σ": "sigma",
+    "ρ": "rho",
+    "β": "beta",
+    "ε": "eps",
+    "≈": "~",
+}
 _ASCII |= {digit: f"^{value}" for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 
 

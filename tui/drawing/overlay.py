@@ -11,12 +11,13 @@ import numpy as np
 from curvtui.engine.arrays import Array
 
 from .braille import DotCanvas
-from .cells import Cells, ColourDepth
+from .cells import Cells, Chars, ColourDepth
 from .legend import explain
 from .look import Look
 from .model_layer import ModelData, model_layer, model_legend
 from .palette import pack
 from .picture import Picture
+from .ramps import seen_on
 from .step_marks import StepMarks, lay_lines, lettering
 
 MARK_KINDS = ("minimum", "saddle", "maximum", "degenerate")
@@ -80,11 +81,11 @@ def lay_over(picture: Picture, marks: Marks, look: Look) -> Cells:
                 canvas = DotCanvas(picture.viewport)
                 canvas.polyline(trail.path[:, 0], trail.path[:, 1])
                 ink = pack(trail_colour(trail, look, colours.path))
-                cells = cells.overlay(canvas.chars(look.glyphs), ink, picture.left, picture.top)
+                cells = _on_bands(cells, picture, canvas.chars(look.glyphs), ink, look)
     if marks.step is not None:
         cells = lay_lines(cells, picture, marks.step, look)
     cells = cells.copy()
-    put = _putter(cells, picture)
+    put = _putter(cells, picture, look)
     for trail in marks.trails:
         if not marks.joined:
             for x, y in trail.path[-_MOST_BEADS:].tolist():
@@ -108,6 +109,19 @@ def lay_over(picture: Picture, marks: Marks, look: Look) -> Cells:
     if marks.cursor is not None:
         _put_cursor(cells, picture, marks.cursor, look)
     return cells
+
+
+def _on_bands(cells: Cells, picture: Picture, chars: Chars, ink: int, look: Look) -> Cells:
+    """Lay a path over the picture, in its own colour wherever that can be seen on the band below."""
+    view = picture.viewport
+    area = (
+        slice(picture.top, picture.top + view.rows),
+        slice(picture.left, picture.left + view.columns),
+    )
+    lit = chars != " "
+    fg = np.full(chars.shape, ink, dtype=np.int32)
+    fg[lit] = seen_on(ink, cells.bg[area][lit], look.theme.ui.background)
+    return cells.overlay(chars, fg, picture.left, picture.top)
 
 
 def _outlined(picture: Picture, marks: Marks, look: Look) -> Cells:
@@ -153,14 +167,16 @@ def _cell(picture: Picture, x: float, y: float) -> tuple[int, int] | None:
 _GRACE = 1e-3
 
 
-def _putter(cells: Cells, picture: Picture) -> Callable[[float, float, str, str], None]:
+def _putter(cells: Cells, picture: Picture, look: Look) -> Callable[[float, float, str, str], None]:
     """Return a function that writes one glyph in place; ``Cells.write`` would copy the map for each."""
+    background = look.theme.ui.background
 
     def put(x: float, y: float, glyph: str, colour: str) -> None:
         cell = _cell(picture, x, y)
         if cell is not None:
             at = (picture.top + cell[1], picture.left + cell[0])
-            cells.chars[at], cells.fg[at], cells.bold[at] = glyph, pack(colour), True
+            cells.chars[at], cells.bold[at] = glyph, True
+            cells.fg[at] = int(seen_on(pack(colour), cells.bg[at], background))
 
     return put
 

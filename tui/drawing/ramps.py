@@ -1,9 +1,11 @@
 """Colour ramps that rise evenly in lightness, and their dark tints behind lines and markers."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
+from .cells import DEFAULT
 from .palette import Colours, from_oklab, lightness, pack, pack_all, to_oklab, with_lightness
 
 
@@ -33,6 +35,26 @@ def tints(colours: Colours, background: str, strength: float) -> Colours:
     ground = to_oklab(pack(background))
     weights = np.array([strength, strength**0.65, strength**0.65])
     return with_lightness(ground + weights * (to_oklab(colours) - ground))
+
+
+def seen_on(ink: int, grounds: Colours, background: str) -> Colours:
+    """Return a packed colour as it can be seen on each of many grounds (any shape), `DEFAULT` being the background.
+
+    Its hue stays, so that it is known again; its lightness moves only where a ground is nearly as light.
+    """
+    distinct, which = np.unique(grounds, return_inverse=True)
+    seen = [_seen_on(ink, int(ground) if ground != DEFAULT else pack(background)) for ground in distinct.tolist()]
+    return np.asarray(np.array(seen, dtype=np.int32)[which].reshape(grounds.shape))
+
+
+@lru_cache(maxsize=8192)
+def _seen_on(ink: int, ground: int) -> int:
+    pair = np.array([[ink], [ground]], dtype=np.int32)
+    return int(readable_on(pair[0], pair[1], _PATH_APART)[0])
+
+
+_PATH_APART = 0.22
+"""Difference in lightness from which thin lines of dots are seen."""
 
 
 def readable_on(colours: Colours, grounds: Colours, difference: float = 0.24) -> Colours:

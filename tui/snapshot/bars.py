@@ -9,6 +9,7 @@ from curvtui.engine.surface.surface import Surface
 from ..drawing.bars import HeaderData, StatusData
 from ..drawing.picture import Picture
 from ..explorer import Explorer
+from .rounding import rounds_to_zero
 
 
 def header_data(explorer: Explorer) -> HeaderData:
@@ -32,13 +33,15 @@ def _pretty(surface: Surface) -> str:
 def status_data(explorer: Explorer, picture: Picture | None) -> StatusData:
     """Return what the status line shows; ``picture`` is the map as it is drawn."""
     method, values = _levels(picture)
+    value = explorer.surface.value_at(explorer.cursor)
     return StatusData(
         explorer.playing,
         explorer.playback.speed,
         explorer.cursor,
-        explorer.surface.value_at(explorer.cursor),
+        value,
         method,
         (values[0], values[-1], len(values)) if values else None,
+        rounds_to_zero(explorer.surface, explorer.cursor, value),
     )
 
 

@@ -11,6 +11,7 @@ from curvtui.engine.critical.critical_point import CriticalPoint
 
 from ..drawing.critical_page import CriticalData, PointRow
 from ..explorer import Explorer
+from .rounding import which_round_to_zero
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
@@ -38,8 +39,10 @@ def _listed(analysis: Analysis) -> CriticalData:
 
     from ..analysis_words import completeness_sentence, convexity_sentence, in_view, minimum_sentence
 
+    points = analysis.points
+    zeros = which_round_to_zero(analysis.surface, [each.point for each in points], [each.value for each in points])
     return CriticalData(
-        tuple(map(_row, analysis.points)),
+        tuple(map(_row, analysis.points, zeros)),
         None,
         _short(in_view(completeness_sentence(analysis))),
         (
@@ -74,7 +77,7 @@ _SHORTER = (
 )
 
 
-def _row(point: CriticalPoint) -> PointRow:
+def _row(point: CriticalPoint, zero: bool) -> PointRow:
     return PointRow(
         point.kind.value,
         point.point,
@@ -85,4 +88,5 @@ def _row(point: CriticalPoint) -> PointRow:
         point.index,
         point.certified,
         point.is_global_minimum,
+        zero,
     )

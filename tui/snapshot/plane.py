@@ -25,8 +25,8 @@ from ..drawing.relief_marks import world
 from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
 from ..views import Ground, MapStyle
-from .point import scale_of
 from .published import preset_of
+from .scale import scale_of
 from .step import anatomy
 
 if TYPE_CHECKING:

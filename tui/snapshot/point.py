@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from curvtui.engine.curvature.report import PointReport, report_at, view_scale
-from curvtui.engine.curvature.second_derivative_test import ViewScale
+from curvtui.engine.curvature.report import PointReport, report_at
 from curvtui.engine.descent.evidence import Evidence, evidence_of
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.status import sharpness_limit
-from curvtui.engine.surface.surface import Surface
 
 from ..drawing.curvature_page import CurvatureData
 from ..explorer import Explorer
+from .rounding import rounds_to_zero
+from .scale import scale_of
 
 
 def curvature_data(explorer: Explorer) -> CurvatureData:
@@ -21,13 +21,8 @@ def curvature_data(explorer: Explorer) -> CurvatureData:
     report = report_at(explorer.surface, explorer.here, scale_of(explorer.surface))
     source = "cursor" if explorer.at_cursor else f"iterate {explorer.run.position:,}"
     load, limit = _stability(explorer, report)
-    return CurvatureData(report, (explorer.surface, explorer.here), source, load, limit, _proved(explorer))
-
-
-@lru_cache(maxsize=8)
-def scale_of(surface: Surface) -> ViewScale:
-    """Return the lengths and values that a surface's view is judged by."""
-    return view_scale(surface)
+    zero = rounds_to_zero(explorer.surface, explorer.here, report.value)
+    return CurvatureData(report, (explorer.surface, explorer.here), source, load, limit, _proved(explorer), zero)
 
 
 def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, float | None]:
