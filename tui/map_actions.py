@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from .action import MAP, Action, Perform
 from .sight import Sight
 
+if TYPE_CHECKING:
+    from .app import CurvtuiApp
+
 
 def _sight(what: Callable[[Sight], object]) -> Perform:
     return lambda app: what(app.explorer.sight)
+
+
+def _from_above(what: Perform, shown: str) -> Perform:
+    """Do what a relief can't show: the map is seen from above then, and a line says so."""
+
+    def perform(app: CurvtuiApp) -> None:
+        relief = app.explorer.sight.style.camera is not None
+        what(app)
+        if relief:
+            app.notify(f"{shown} is drawn on the map from above; D shows the surface in 3-D again", markup=False)
+
+    return perform
 
 
 def _levels(by: int) -> Perform:
@@ -41,27 +57,27 @@ MAP_ACTIONS = (
         MAP,
         ("F",),
         "the gradient field: downhill arrows, uphill arrows, streamlines, none",
-        lambda app: app.explorer.next_field(),
+        _from_above(lambda app: app.explorer.next_field(), "a gradient field"),
     ),
     Action(
         "model",
         MAP,
         ("T",),
         "the local model: Taylor's quadratic at the point, its axes, Newton's and the gradient's step",
-        _sight(Sight.toggle_model),
+        _from_above(_sight(Sight.toggle_model), "the local model"),
     ),
     Action(
         "curvature",
         MAP,
         ("E",),
-        "colour by eigenvalues: their signs, λ_min, λ_max, κ, ‖∇f‖, or f again",
+        "colour by eigenvalues, in 3-D too: their signs, λ_min, λ_max, κ, ‖∇f‖, or f again",
         lambda app: app.explorer.next_curvature(),
     ),
     Action(
         "basins",
         MAP,
         ("W",),
-        "colour by where each start leads with this optimizer, or f again",
+        "colour by where each start leads with this optimizer, in 3-D too, or f again",
         _sight(Sight.toggle_basins),
     ),
     Action(

@@ -132,7 +132,7 @@ class Panels:
         """Return what is to be known of the basins for the first map that shows them, None where none does."""
         for number, style in enumerate(explorer.sight.shown):
             picture = screen.query_one(f"#{MAPS[number]}", MapView).picture
-            if style.ground is Ground.BASINS and style.camera is None and picture is not None:
+            if style.ground is Ground.BASINS and picture is not None:
                 port = picture.viewport
                 rows = port.rows if explorer.surface.dimension > 1 else 1
                 return BasinQuestion(explorer.surface, explorer.run.settings, explorer.view, port.columns, rows)

@@ -188,30 +188,34 @@ class Sight:
 
     def toggle_lines_only(self) -> None:
         """Show level lines alone, or bands again."""
-        self.style = replace(self.style, lines_only=not self.style.lines_only, camera=None)
+        self.style = replace(self.style, lines_only=not self.style.lines_only)
 
     def next_field(self) -> FieldStyle:
-        """Draw the gradient field in the next way, and return it."""
+        """Draw the gradient field in the next way, on the map from above, and return it."""
+        if self.style.camera is not None and self.style.field is not FieldStyle.NONE:
+            self.style = replace(self.style, camera=None)
+            return self.style.field
         field = FIELDS[(FIELDS.index(self.style.field) + 1) % len(FIELDS)]
         self.style = replace(self.style, field=field, camera=None)
         return field
 
     def toggle_model(self) -> None:
-        """Draw the local model, or not."""
-        self.style = replace(self.style, model=not self.style.model, camera=None)
+        """Draw the local model, or not; where a relief is shown, on the map from above."""
+        shown = self.style.model and self.style.camera is None
+        self.style = replace(self.style, model=not shown, camera=None)
 
     def next_curvature(self) -> Ground:
         """Colour the map by the next quantity of curvature, at last by the values again; return it."""
         grounds = (Ground.VALUES, *CURVATURES)
         at = grounds.index(self.style.ground) if self.style.ground in grounds else 0
         ground = grounds[(at + 1) % len(grounds)]
-        self.style = replace(self.style, ground=ground, camera=None)
+        self.style = replace(self.style, ground=ground)
         return ground
 
     def toggle_basins(self) -> None:
         """Colour the map by where each start leads, or by the values again."""
         ground = Ground.VALUES if self.style.ground is Ground.BASINS else Ground.BASINS
-        self.style = replace(self.style, ground=ground, camera=None)
+        self.style = replace(self.style, ground=ground)
 
     def toggle_relief(self) -> None:
         """See the surface in three dimensions, or from above again."""

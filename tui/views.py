@@ -67,9 +67,8 @@ class MapStyle:
     @property
     def title(self) -> str:
         """What the map's border says."""
-        if self.camera is not None:
-            return "map in 3-D"
-        return "map" if self.ground is Ground.VALUES else f"map of {self.ground.value}"
+        name = "map" if self.ground is Ground.VALUES else f"map of {self.ground.value}"
+        return name if self.camera is None else f"{name} in 3-D"
 
 
 PLAIN = MapStyle()

@@ -1,5 +1,7 @@
 """Every key that changes what the maps show, pressed as a user would, and what is then on the screen."""
 
+import re
+
 import pytest
 
 from curvtui.tui.drawing.relief import Relief
@@ -34,7 +36,11 @@ async def test_lines_only_takes_the_bands_away_and_brings_them_back(new_app):
         await press(pilot, "I")
         await settled(pilot)
         assert grounds() == 1
-        assert "−0.48" in map_text(app), "levels still carry their numbers"
+        picture = app.query_one(MapView).picture
+        area = "".join(
+            picture.cells.chars[1:-1, picture.left : picture.left + picture.viewport.columns].ravel().tolist()
+        )
+        assert re.search(r"−0\.\d\d", area), "levels still carry their numbers"
         await press(pilot, "I")
         await settled(pilot)
         assert grounds() > 5
@@ -153,6 +159,44 @@ async def test_the_surface_in_three_dimensions_turns_with_the_arrows(new_app):
         assert "◆" in map_text(app)
         await press(pilot, "D", "right")
         assert app.explorer.cursor != cursor
+
+
+async def test_curvature_and_basins_colour_the_surface_in_three_dimensions_too(new_app):
+    app = new_app("himmelblau", (0.5, 0.5), lr=0.01)
+    async with running(app) as pilot:
+        await press(pilot, "D", "E")
+        await settled(pilot)
+        view = app.query_one(MapView)
+        assert isinstance(view.picture, Relief)
+        assert heading(app) == "map of curvature signs in 3-D"
+        assert "saddle-like" in map_text(app)
+        await press(pilot, "W")
+        await until(pilot, lambda: app.explorer.basins is not None and app.explorer.basins.complete)
+        await settled(pilot)
+        assert isinstance(view.picture, Relief)
+        assert heading(app) == "map of basins in 3-D"
+        assert "● (3, 2) 2" in map_text(app)
+        await press(pilot, "W", "I")
+        await settled(pilot)
+        assert isinstance(view.picture, Relief)
+
+
+@pytest.mark.parametrize(("key", "what"), [("F", "a gradient field"), ("T", "the local model")])
+async def test_what_a_relief_can_t_show_is_shown_from_above_and_a_line_says_so(new_app, key, what):
+    app = new_app("himmelblau", (0.5, 0.5))
+    async with running(app) as pilot:
+        await press(pilot, "D")
+        await settled(pilot)
+        await press(pilot, key)
+        said = f"{what} is drawn on the map from above"
+        await until(pilot, lambda: any(toast.message.startswith(said) for toast in app._notifications))
+        await settled(pilot)
+        assert not isinstance(app.query_one(MapView).picture, Relief)
+        # From above there is nothing to say.
+        count = len(app._notifications)
+        await press(pilot, key)
+        await settled(pilot)
+        assert len(app._notifications) == count
 
 
 @pytest.mark.parametrize("key", ["F", "E", "D"])

@@ -169,6 +169,28 @@ def test_levels_are_eight_to_sixteen():
         sight.more_levels(-1)
 
 
+def test_what_a_relief_can_show_it_shows_and_the_rest_leads_to_the_map_from_above():
+    sight = Sight(SQUARE)
+    sight.toggle_relief()
+    seen = sight.style.camera
+    for key in (sight.next_curvature, sight.toggle_basins, sight.toggle_lines_only, sight.next_method):
+        before = sight.style
+        key()
+        assert sight.style != before
+        assert sight.style.camera == seen
+    assert sight.next_field() is FieldStyle.DOWNHILL
+    assert sight.style.camera is None
+    # Both were on before the surface was seen from the side: from above they are there at once.
+    sight.toggle_model()
+    sight.toggle_relief()
+    assert sight.next_field() is FieldStyle.DOWNHILL
+    assert sight.style.camera is None
+    sight.toggle_relief()
+    sight.toggle_model()
+    assert sight.style.model
+    assert sight.style.camera is None
+
+
 def test_a_relief_turns_all_the_way_round_but_not_over():
     sight = Sight(SQUARE)
     sight.turn(10.0, 10.0)

@@ -46,15 +46,17 @@ def basins_ground(basins: Basins, columns: int, rows: int, look: Look) -> Ground
     bg = np.full(labels.shape, DEFAULT, dtype=np.int32)
     if count:
         bg[named] = grounds[which[named]]
-    chars = np.full(labels.shape, " ", dtype="<U1")
+    chars, dense = np.full(labels.shape, " ", dtype="<U1"), np.full(labels.shape, " ", dtype="<U1")
     fg = np.full(labels.shape, pack(look.theme.map.hatch), dtype=np.int32)
     spaced = _lattice(labels.shape, _DENSE if look.depth is ColourDepth.NONE else _LATTICE)
     for code, glyph in marks.items():
         chars[(labels == code) & (spaced | (code != OTHERS))] = glyph
+        dense[labels == code] = glyph
     if count:
         letters = np.array(list(LETTERS[:count]))
         here = named & spaced
         chars[here] = letters[which[here]]
+        dense[named] = letters[which[named]]
         fg[named] = inks[which[named]]
     near = (labels == UNCONVERGED) & (around >= 0)
     if count and near.any():
@@ -65,8 +67,10 @@ def basins_ground(basins: Basins, columns: int, rows: int, look: Look) -> Ground
         chars[near] = " "
         here = near & spaced
         chars[here] = np.char.lower(letters[beside[here]])
+        dense[near] = np.char.lower(letters[beside[near]])
         fg[near] = inks[beside[near]]
-    return Ground(Bands(bg, labels == UNDEFINED), (Layer(chars, fg),), _entries(basins, inks, grounds, marks, look))
+    entries = _entries(basins, inks, grounds, marks, look)
+    return Ground(Bands(bg, labels == UNDEFINED), (Layer(chars, fg),), entries, marks=dense, inks=fg, classes=entries)
 
 
 def _resized(cells: NDArray[np.int16], columns: int, rows: int) -> NDArray[np.int16]:

@@ -13,7 +13,7 @@ from curvtui.engine.sampling.curvature_map import CurvatureMap, CurvatureSign
 
 from ..views import LEVELS, Ground
 from .bands import Bands, MapColours, map_colours, value_bands
-from .cells import DEFAULT, ColourDepth, Colours
+from .cells import DEFAULT, Chars, ColourDepth, Colours, Flags
 from .curvature_levels import DIVERGING, MEASURED, ground_levels, lines_at, measured
 from .layer import Layer, LegendEntry
 from .level_lines import Lines
@@ -55,6 +55,10 @@ class GroundDrawing:
     texts: tuple[str, ...]
     colours: MapColours
     legend: tuple[LegendEntry, ...]
+    marks: Chars
+    """The character of each cell's class, whether it is told apart by colour or not."""
+    classes: tuple[LegendEntry, ...]
+    """What each class is, whether a colour bar says so or not."""
 
 
 def curvature_ground(
@@ -104,13 +108,25 @@ def _signs(found: CurvatureMap, fine: CurvatureMap, look: Look) -> GroundDrawing
         _entry(marks[k], inks[k], f"{_words(_KINDS[kind][3], look)} {_percent(share[k])}", colours[k])
         for k, kind in enumerate(there)
     ]
+    classes = tuple(legend)
     lines = [line for values in (fine.smallest, fine.largest) for line in lines_at(fine, values, [0.0])[0][1]]
     ink = pack(look.theme.ui.foreground)
     if lines:
         legend.append(LegendEntry(look.glyphs.line, ink, _words("an eigenvalue is 0", look)))
     bands = Bands(_placed(colours, place, undefined), undefined)
     nothing = np.empty(0, dtype=np.int32)
-    return GroundDrawing(bands, texture, [(0.0, lines)], _one(ink), (), (), MapColours(nothing, nothing), tuple(legend))
+    return GroundDrawing(
+        bands,
+        texture,
+        [(0.0, lines)],
+        _one(ink),
+        (),
+        (),
+        MapColours(nothing, nothing),
+        tuple(legend),
+        _marked(place, undefined, marks),
+        classes,
+    )
 
 
 def _diverging(
@@ -176,11 +192,23 @@ def _banded(
     legend = [
         _entry(marks[k], int(inks[k]), _between(name, texts, k, look), int(colours[k])) for k in range(len(levels) + 1)
     ]
+    classes = tuple(legend)
     if not textured:
         legend = [_entry(" ", entry.ink, entry.text, entry.ground) for entry in (legend[0], legend[-1])][: len(legend)]
     edges = np.asarray(inks[1:], dtype=np.int32)
     drawn = MapColours(edges, np.asarray(colours, dtype=np.int32))
-    return GroundDrawing(bands, texture, [], edges, tuple(levels), texts, drawn, tuple(legend))
+    return GroundDrawing(
+        bands,
+        texture,
+        [],
+        edges,
+        tuple(levels),
+        texts,
+        drawn,
+        tuple(legend),
+        _marked(place, bands.undefined, marks),
+        classes,
+    )
 
 
 def _range(values: Array) -> tuple[float, float]:
@@ -247,11 +275,19 @@ def _texture(
     place: NDArray[np.int64], undefined: NDArray[np.bool_], marks: Sequence[str], inks: Colours, *, textured: bool
 ) -> Layer:
     """Each band's mark in every sixth cell, those of a row set off from the row's above."""
-    rows, columns = np.indices(place.shape)
-    shown = ((columns + 3 * rows) % 6 == 1) & ~undefined & textured
-    glyphs = np.array([*marks, " "], dtype="<U1")
-    chars = glyphs[np.where(shown, place, len(marks))]
+    chars = np.where(texture_cells(place.shape) & textured, _marked(place, undefined, marks), " ")
     return Layer(chars, _placed(inks, place, undefined))
+
+
+def texture_cells(shape: tuple[int, ...]) -> Flags:
+    """Return the cells (rows, columns) in which a class' character stands."""
+    rows, columns = np.indices(shape)
+    return np.asarray((columns + 3 * rows) % 6 == 1)
+
+
+def _marked(place: NDArray[np.int64], undefined: NDArray[np.bool_], marks: Sequence[str]) -> Chars:
+    glyphs = np.array([*marks, " "], dtype="<U1")
+    return np.asarray(glyphs[np.where(undefined, len(marks), place)])
 
 
 def _placed(colours: Colours, place: NDArray[np.int64], undefined: NDArray[np.bool_]) -> Colours:

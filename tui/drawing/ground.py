@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .bands import Bands, MapColours
-from .cells import Colours
+from .cells import Chars, Colours
 from .layer import Layer, LegendEntry
 from .level_lines import Lines
 
@@ -31,7 +31,8 @@ class Ground:
     """The background of a plot area, characters that tell its classes apart, and what they mean.
 
     ``scale`` are the numbers of a colour bar, lowest first, with its colours; None where there are classes only.
-    ``own`` are the lines where its classes or bands meet.
+    ``own`` are the lines where its classes or bands meet. ``marks`` and ``inks`` (rows, columns) are the character
+    and the packed colour of each cell's class, for a drawing that chooses by itself where characters stand.
     """
 
     bands: Bands
@@ -39,3 +40,6 @@ class Ground:
     entries: tuple[LegendEntry, ...] = ()
     scale: tuple[tuple[str, ...], MapColours] | None = None
     own: OwnLines = field(default_factory=OwnLines)
+    marks: Chars | None = None
+    inks: Colours | None = None
+    classes: tuple[LegendEntry, ...] = ()

@@ -38,6 +38,11 @@ def legend_rows(style: MapStyle, width: int, height: int) -> int:
     plain = replace(PLAIN, levels=style.levels, method=style.method, lines_only=style.lines_only)
     if style == plain or height < 12:
         return 0
+    if style.camera is not None:
+        # From the side only the ground is shown.
+        style = MapStyle(ground=style.ground)
+        if style.ground is Ground.VALUES:
+            return 0
     wanted = _LENGTHS[style.ground] + (_FIELD if style.field is not FieldStyle.NONE else 0) + _MODEL * style.model
     return max(1, min(-(-wanted // max(1, width - _AXIS)), height // 5, _MOST_ROWS))
 

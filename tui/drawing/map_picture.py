@@ -47,7 +47,7 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     bar = bar_width(scale) if scale else 0
     plan = plan_map(view, width - bar, height - below, look.glyphs)
     viewport, corner = plan.viewport, (plan.left, plan.top)
-    ground = _ground(scene, viewport, found, look)
+    ground = ground_of(scene, viewport, found, look)
     frame = _frame(scene, plan, look, complete)
     cells = compose(frame, ground.bands, look.glyphs, look.theme.map.hatch)
     entries, own, layers = ground.entries, traced(ground.own.lines, viewport), list(ground.layers)
@@ -85,8 +85,8 @@ def draw_map(scene: Scene, width: int, height: int, look: Look, complete: bool) 
     return Picture(cells, viewport, plan.left, plan.top, found.levels, complete, explained, found.own)
 
 
-def _ground(scene: Scene, viewport: Viewport, found: Contours, look: Look) -> Ground:
-    """What colours the cells of a plot area, and the lines that belong to it."""
+def ground_of(scene: Scene, viewport: Viewport, found: Contours, look: Look) -> Ground:
+    """Return what colours the cells of a plot area, and the lines that belong to it."""
     style = scene.style
     flat = without_grounds(look) if style.lines_only else look
     if style.ground is views.Ground.BASINS:
@@ -107,7 +107,16 @@ def _ground(scene: Scene, viewport: Viewport, found: Contours, look: Look) -> Gr
 
 def _classes(drawn: GroundDrawing) -> Ground:
     """Signs: a colour and a glyph for each, and the lines between them."""
-    return Ground(drawn.bands, (drawn.texture,), drawn.legend, own=OwnLines(drawn.lines, inks=drawn.inks))
+    own = OwnLines(drawn.lines, inks=drawn.inks)
+    return Ground(
+        drawn.bands,
+        (drawn.texture,),
+        drawn.legend,
+        own=own,
+        marks=drawn.marks,
+        inks=drawn.texture.fg,
+        classes=drawn.classes,
+    )
 
 
 def _measured(drawn: GroundDrawing, style: MapStyle, look: Look) -> Ground:
@@ -129,7 +138,8 @@ def _measured(drawn: GroundDrawing, style: MapStyle, look: Look) -> Ground:
     texts = drawn.texts if thin or not textured else tuple("" for _ in drawn.texts)
     hidden = frozenset[int]() if thin else frozenset(k for k, level in enumerate(drawn.levels) if level != 0)
     own = OwnLines(drawn.lines, texts, inks, hidden)
-    return Ground(drawn.bands, (drawn.texture,), drawn.legend, (drawn.texts, colours), own)
+    scale = drawn.texts, colours
+    return Ground(drawn.bands, (drawn.texture,), drawn.legend, scale, own, drawn.marks, drawn.texture.fg, drawn.classes)
 
 
 def _faint_lines(lines: Traced, ground: Ground, viewport: Viewport, look: Look) -> Layer:

@@ -14,6 +14,8 @@ from curvtui.engine.arrays import Array
 from ..views import Camera
 from .braille import ACROSS, DOWN, pattern_chars
 from .cells import DEFAULT, Cells, Chars, ColourDepth, Colours, Flags
+from .curvature_ground import texture_cells
+from .drape import Drape, lit
 from .horizon import Sight, sight
 from .look import Look
 from .palette import pack, to_oklab, with_lightness
@@ -57,11 +59,19 @@ class Relief(Picture):
 
 
 def draw_relief(
-    land: Terrain, camera: Camera, width: int, height: int, look: Look, *, lines_only: bool = False
+    land: Terrain,
+    camera: Camera,
+    width: int,
+    height: int,
+    look: Look,
+    *,
+    lines_only: bool = False,
+    over: Drape | None = None,
 ) -> Relief:
     """Return the picture of a terrain from a camera in ``width`` × ``height`` cells.
 
-    Shaded faces are drawn where there are 256 colours or more, unless ``lines_only``. Nothing here raises.
+    Shaded faces are drawn where there are 256 colours or more, unless ``lines_only``. What is ``over`` the
+    terrain gives the colours in place of the height, and characters where there are no faces. Nothing here raises.
     """
     width, height = max(1, width), max(1, height)
     margins = (7, 3, 1, 2) if width >= 36 and height >= 12 else (0, 0, 0, 0)
@@ -69,7 +79,7 @@ def draw_relief(
     seen = sight(land, screen)
     faces = not lines_only and look.depth in (ColourDepth.TRUECOLOR, ColourDepth.EIGHT_BIT)
     box, labels = frame(land, screen, seen, look, framed=margins[0] > 0)
-    cells = (_shaded if faces else _wired)(land, screen, seen, look, box)
+    cells = (_shaded if faces else _wired)(land, screen, seen, look, box, over)
     cells = _lettered(cells, labels, pack(look.theme.map.axis))
     return Relief(cells, screen.viewport, 0, 0, land.levels, True, land=land, screen=screen, seen=seen)
 
@@ -81,7 +91,7 @@ def _spacing(land: Terrain, screen: Projection, apart: float) -> int:
     return min((k for k in divisors if land.pieces / k <= wanted), default=land.pieces)
 
 
-def _wired(land: Terrain, screen: Projection, seen: Sight, look: Look, frame: Flags) -> Cells:
+def _wired(land: Terrain, screen: Projection, seen: Sight, look: Look, frame: Flags, over: Drape | None) -> Cells:
     """Draw wires alone: every cell's dots in the colour of their mean height."""
     inks = _inks(look.theme.map.ramp, look.theme.ui.background)
     wires = mesh(land, screen, seen, _spacing(land, screen, _APART[look.glyphs.name]))
@@ -99,10 +109,18 @@ def _wired(land: Terrain, screen: Projection, seen: Sight, look: Look, frame: Fl
     cells = Cells.blank(count.shape[1], count.shape[0], fg=pack(look.theme.map.axis))
     cells.fg[count > 0] = inks.wires[under, _shade(land, _mean(height, dots, count))][count > 0]
     cells.chars[...] = patterned(lit | frame, look)
+    if over is not None:
+        covered = _blocks(seen.covered)
+        there = covered.sum(axis=(2, 3))
+        at = over.places(_mean(seen.u, covered, there), _mean(seen.v, covered, there))
+        ink = over.inks[at]
+        cells.fg[count > 0] = ink[count > 0]
+        marked = texture_cells(there.shape) & (2 * there >= ACROSS * DOWN) & (over.marks[at] != " ")
+        cells.chars[marked], cells.fg[marked] = over.marks[at][marked], ink[marked]
     return cells
 
 
-def _shaded(land: Terrain, screen: Projection, seen: Sight, look: Look, frame: Flags) -> Cells:
+def _shaded(land: Terrain, screen: Projection, seen: Sight, look: Look, frame: Flags, draped: Drape | None) -> Cells:
     """Draw faces in two halves a cell, and over those that fill their cells a few wires."""
     inks = _inks(look.theme.map.ramp, look.theme.ui.background)
     halves = 1 if look.glyphs.name == "ascii" else 2
@@ -112,7 +130,12 @@ def _shaded(land: Terrain, screen: Projection, seen: Sight, look: Look, frame: F
     light = np.clip(_mean(seen.light, covered, count, halves) * _LIGHTS, 0, _LIGHTS - 1).astype(np.intp)
     under = (_blocks(seen.under, halves).sum(axis=(2, 3)) * 2 > count).astype(np.intp)
     there = count * 2 * halves >= ACROSS * DOWN
-    faces = np.where(there, inks.faces[under, shade, light], DEFAULT).astype(np.int32)
+    if draped is None:
+        coloured = inks.faces[under, shade, light]
+    else:
+        at = draped.places(_mean(seen.u, covered, count, halves), _mean(seen.v, covered, count, halves))
+        coloured = lit(draped.grounds[at], (light + 0.5) / _LIGHTS, under > 0, look)
+    faces = np.where(there, coloured, DEFAULT).astype(np.int32)
     upper, lower = faces[0::halves], faces[halves - 1 :: halves]
     cells = Cells.blank(faces.shape[1], upper.shape[0], fg=pack(look.theme.map.axis))
     cells.chars[...] = patterned(frame, look)
@@ -125,13 +148,20 @@ def _shaded(land: Terrain, screen: Projection, seen: Sight, look: Look, frame: F
     if look.glyphs.name == "block":
         return cells
     wires = mesh(land, screen, seen, _spacing(land, screen, 2 * _APART[look.glyphs.name]))
-    lit = np.zeros(frame.shape, dtype=np.bool_)
-    lit[wires.rows[wires.seen], wires.columns[wires.seen]] = True
+    wired = np.zeros(frame.shape, dtype=np.bool_)
+    wired[wires.rows[wires.seen], wires.columns[wires.seen]] = True
     # Where the halves belong to different slopes, their border says more than a wire.
     apart = [np.abs(part[0::halves] - part[halves - 1 :: halves]) for part in (under, shade, light)]
-    over = whole & (apart[0] == 0) & (apart[1] <= 2) & (apart[2] <= 1) & _blocks(lit).any(axis=(2, 3))
-    cells.chars[over] = patterned(lit, look)[over]
+    over = whole & (apart[0] == 0) & (apart[1] <= 2) & (apart[2] <= 1) & _blocks(wired).any(axis=(2, 3))
+    if draped is not None:
+        # A wire must not hide where one class ends.
+        over &= draped.grounds[at][0::halves] == draped.grounds[at][halves - 1 :: halves]
+    cells.chars[over] = patterned(wired, look)[over]
     middle = shade[0::halves], light[0::halves]
+    if draped is not None:
+        cells.bg[over] = upper[over]
+        cells.fg[over] = _over(to_oklab(upper))[over]
+        return cells
     cells.bg[over] = inks.faces[under[0::halves], middle[0], middle[1]][over]
     cells.fg[over] = inks.over[under[0::halves], middle[0], middle[1]][over]
     return cells
@@ -219,11 +249,16 @@ def _inks(ramp: tuple[str, ...], background: str) -> _Inks:
         mixed[..., 0] += duller * (ground[0] - mixed[..., 0])
         sides.append(with_lightness(mixed))
     faces = np.stack(sides)
-    over = to_oklab(faces)
-    over[..., 0] += np.where(over[..., 0] < 0.62, 0.16, -0.16)
     bare = np.stack((lab, ground + 0.55 * (lab * [1.0, 0.4, 0.4] - ground)))
     grounds = np.full(bare.shape[:2], pack(background), dtype=np.int32)
-    return _Inks(readable_on(with_lightness(bare), grounds, 0.2), faces, with_lightness(over))
+    return _Inks(readable_on(with_lightness(bare), grounds, 0.2), faces, _over(to_oklab(faces)))
+
+
+def _over(lab: Array) -> Colours:
+    """The colours of wires on faces, from the faces' in OKLab."""
+    lab = lab.copy()
+    lab[..., 0] += np.where(lab[..., 0] < 0.62, 0.16, -0.16)
+    return with_lightness(lab)
 
 
 def _lettered(cells: Cells, labels: list[Label], ink: int) -> Cells:

@@ -32,6 +32,11 @@ STYLES = {
     "lines only": MapStyle(lines_only=True),
     "in 3-D": MapStyle(camera=Camera()),
     "lines in 3-D": MapStyle(camera=Camera(40.0, 80.0), lines_only=True),
+    "κ in 3-D": MapStyle(ground=Ground.CONDITION, camera=Camera()),
+    "signs in 3-D": MapStyle(ground=Ground.SIGNS, camera=Camera(120.0, 50.0)),
+    "basins in 3-D": MapStyle(ground=Ground.BASINS, camera=Camera(), lines_only=True),
+    "κ, lines only": MapStyle(ground=Ground.CONDITION, lines_only=True),
+    "signs, lines only": MapStyle(ground=Ground.SIGNS, lines_only=True),
     "all at once": MapStyle(ground=Ground.SMALLEST, field=FieldStyle.STREAMLINES, model=True, levels=16),
 }
 
@@ -84,13 +89,40 @@ def test_every_style_looks_different_even_without_colour():
     look = replace(ASCII, depth=ColourDepth.NONE)
     texts = {}
     for name, style in STYLES.items():
-        if style not in (PLAIN, MapStyle(lines_only=True)):
+        # Without colour there are lines only in any case, and signs have no other lines.
+        if style not in (PLAIN, MapStyle(lines_only=True), MapStyle(ground=Ground.SIGNS, lines_only=True)):
             picture = draw_picture(scene_of("himmelblau", style), 60, 24, look)
             columns, rows = picture.viewport.columns, picture.viewport.rows
             if style.ground is Ground.BASINS:
                 picture = draw_picture(scene_of("himmelblau", style, columns, rows), 60, 24, look)
             texts[name] = picture.cells.text()
     assert len(set(texts.values())) == len(texts)
+
+
+@pytest.mark.parametrize("ground", [Ground.SIGNS, Ground.SMALLEST, Ground.BASINS])
+def test_a_relief_has_the_same_classes_as_the_map_from_above(ground):
+    # By characters, without colour: what stands in a cell is what its point of the world has on the map from above.
+    look = replace(BRAILLE, depth=ColourDepth.NONE)
+    style = MapStyle(ground=ground)
+    flat = draw_picture(scene_of("himmelblau", style), 150, 80, look)
+    scene = scene_of("himmelblau", style, flat.viewport.columns, flat.viewport.rows)
+    flat = draw_picture(scene, 150, 80, look)
+    relief = draw_picture(replace(scene, style=replace(style, camera=Camera(300.0, 55.0))), 90, 45, look)
+    letters = {entry.glyph for entry in flat.explained.entries} - {look.glyphs.line}
+    here = flat.cells.chars[flat.top : flat.top + flat.viewport.rows, flat.left : flat.left + flat.viewport.columns]
+    same = total = 0
+    for row in range(relief.viewport.rows):
+        for column in range(relief.viewport.columns):
+            mark = str(relief.cells.chars[row, column])
+            point = relief.point_at(column, row)
+            if mark not in letters or point is None:
+                continue
+            at = flat.viewport.cell(*point)
+            around = here[max(0, at[1] - 2) : at[1] + 3, max(0, at[0] - 4) : at[0] + 5]
+            total += 1
+            same += mark in around
+    assert total > 60
+    assert same > 0.9 * total
 
 
 def test_a_basin_has_one_letter_everywhere_and_the_legend_names_it():
