@@ -16,7 +16,8 @@ from .legend import Explained, explain, legend_rows
 from .look import Look
 from .palette import pack
 from .picture import Picture, Scene
-from .plots import MapFrame, contour_map, plan_map
+from .plans import plan_map
+from .plots import MapFrame, contour_map
 
 
 def draw_curve(scene: Scene, width: int, height: int, look: Look, complete: bool) -> Picture:

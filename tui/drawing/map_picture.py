@@ -26,7 +26,8 @@ from .look import Look, without_grounds
 from .numbers import plain_text
 from .palette import pack
 from .picture import Picture, Scene
-from .plots import MapFrame, MapPlan, contour_map, plan_map
+from .plans import MapPlan, plan_map
+from .plots import MapFrame, contour_map
 from .viewport import Viewport
 
 BAR_FROM = 56

@@ -19,13 +19,12 @@ from curvtui.engine.arrays import Array
 
 from .braille import pattern_chars
 from .cells import DEFAULT, Cells
-from .curves import Range, Series, logarithms, steady, steps_range, unit_lines, value_range
+from .curves import Series, logarithms, steady, steps_range, unit_lines, value_range
 from .glyphs import BRAILLE, GlyphSet
+from .plans import Box, MapPlan, plan_curve, plan_map
 from .strokes import Stroke, stroke, thinned
-from .ticks import Ticks, linear_ticks, log_ticks
+from .ticks import Ticks
 from .viewport import Viewport
-
-Box = tuple[tuple[float, float], tuple[float, float]]
 
 _ONE_FIGURE = threading.Lock()
 _RUN = re.compile(r"\x1b\[([0-9;]*)m")
@@ -33,19 +32,6 @@ _RUN = re.compile(r"\x1b\[([0-9;]*)m")
 _FIRST_COLOUR = 16
 _MOST_SERIES = 240
 _ASCII_FRAME = str.maketrans({"│": "|", "─": "-", "┤": "+", "┬": "+", "└": "+", "├": "+", "┼": "+"})
-
-
-@dataclass(frozen=True, eq=False)
-class MapPlan:
-    """Where the plot area lies in a rectangle of cells, and which ticks are on its axes."""
-
-    viewport: Viewport
-    left: int
-    top: int
-    width: int
-    height: int
-    x_ticks: Ticks
-    y_ticks: Ticks
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,23 +53,6 @@ class CurveMark(NamedTuple):
     y: float
     glyph: str
     colour: int
-
-
-def plan_map(box: Box, width: int, height: int, glyphs: GlyphSet = BRAILLE) -> MapPlan:
-    """Return the layout of a map of `box` in `width` x `height` cells, axes included where they fit.
-
-    Needs no plotext, so a map's bands can be on the screen before it is imported.
-    """
-    (x0, x1), (y0, y1) = box
-    rows = height - 2
-    y_ticks = linear_ticks(y0, y1, max(2, rows // 5), glyphs)
-    left = y_ticks.width + 1
-    columns = width - left
-    if rows < 2 or columns < 4:
-        bare = Viewport(x0, x1, y0, y1, max(1, width), max(1, height))
-        return MapPlan(bare, 0, 0, max(0, width), max(0, height), Ticks((), ()), Ticks((), ()))
-    viewport = Viewport(x0, x1, y0, y1, columns, rows)
-    return MapPlan(viewport, left, 0, width, height, _fitting_ticks(x0, x1, columns, glyphs), y_ticks)
 
 
 def contour_map(
@@ -139,7 +108,7 @@ def curve(
     y = value_range([scale(values) for values in (*(line.ys for line in series), levels)], 0.1)
     if over_steps:
         x, y = steps_range(np.concatenate([np.empty(0), *(line.xs for line in series)])), steady(y, log)
-    plan = _plan_curve(x, y, width, height, top, log, glyphs)
+    plan = plan_curve(x, y, width, height, top, log, glyphs)
     view = plan.viewport
     lines = unit_lines(series, x, y, view.columns, log)
     strokes = [stroke([line], view, one.colour) for line, one in zip(lines, series, strict=True)]
@@ -157,34 +126,6 @@ def curve(
             taken.add(cell)
             cells = cells.write(plan.left + cell[0], plan.top + cell[1], mark.glyph, mark.colour, bold=True)
     return cells.write(plan.left, 0, title, axis_colour) if top else cells
-
-
-def _plan_curve(x: Range, y: Range, width: int, height: int, top: int, log: bool, glyphs: GlyphSet) -> MapPlan:
-    """Lay out a curve over the unit square; its ticks' positions are fractions as well."""
-    rows = height - top - 2
-    y_ticks = (log_ticks if log else linear_ticks)(y.low, y.high, max(2, rows // 3), glyphs)
-    left = y_ticks.width + 1
-    columns = width - left
-    if rows < 2 or columns < 4:
-        none = Ticks((), ())
-        bare = Viewport(0.0, 1.0, 0.0, 1.0, max(1, width), max(1, height - top))
-        return MapPlan(bare, 0, top, max(0, width), max(0, height), none, none)
-    viewport = Viewport(0.0, 1.0, 0.0, 1.0, columns, rows)
-    x_ticks = _fitting_ticks(x.low, x.high, columns, glyphs)
-    x_ticks, y_ticks = (
-        Ticks(tuple(r.place(np.array(t.positions)).tolist()), t.labels, t.offset)
-        for r, t in ((x, x_ticks), (y, y_ticks))
-    )
-    return MapPlan(viewport, left, top, width, height, x_ticks, y_ticks)
-
-
-def _fitting_ticks(low: float, high: float, columns: int, glyphs: GlyphSet) -> Ticks:
-    """Return as many ticks as fit; the width of their labels is known only once they are chosen."""
-    for count in range(max(2, columns // 10), 1, -1):
-        ticks = linear_ticks(low, high, count, glyphs)
-        if len(ticks.labels) * (ticks.width + 2) <= columns:
-            break
-    return ticks
 
 
 def _dashed(cells: Cells, plan: MapPlan, place: float, colour: int, glyphs: GlyphSet) -> Cells:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from curvtui.tui.drawing.cells import DEFAULT
 from curvtui.tui.drawing.curves import Series
 from curvtui.tui.drawing.glyphs import ASCII, BLOCK, BRAILLE
-from curvtui.tui.drawing.plots import CurveMark, contour_map, curve, plan_map
+from curvtui.tui.drawing.plans import plan_map
+from curvtui.tui.drawing.plots import CurveMark, contour_map, curve
 
 SQUARE = ((-2.0, 2.0), (-2.0, 2.0))
 anything = st.floats(allow_nan=True, allow_infinity=True)
@@ -197,8 +198,8 @@ def test_other_glyph_sets_use_no_braille(glyphs):
 
 def test_the_plan_needs_no_plotext_and_is_the_frames():
     code = (
-        "import sys; import curvtui.tui.drawing.plots as plots; "
-        "plots.plan_map(((0, 1), (0, 1)), 60, 20); print('plotext' in sys.modules)"
+        "import sys; import curvtui.tui.drawing.plans as plans; "
+        "plans.plan_map(((0, 1), (0, 1)), 60, 20); print('plotext' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
