@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curvtui.engine.sampling.levels import LevelMethod, Levels
-from curvtui.engine.surface.surface import open_surface
+from curvtui.engine.surface.surface import Surface, open_surface
 from curvtui.tui.drawing.bands import lines_alone, map_colours
 from curvtui.tui.drawing.braille import DotCanvas
 from curvtui.tui.drawing.cells import DEFAULT, ColourDepth
 from curvtui.tui.drawing.colour_bar import bar_width, colour_bar
-from curvtui.tui.drawing.contours import level_texts
+from curvtui.tui.drawing.contours import contours, level_texts, lines_of_f
 from curvtui.tui.drawing.drawn import draw_picture
 from curvtui.tui.drawing.layer import LegendEntry
 from curvtui.tui.drawing.legend import legend, legend_rows
@@ -81,6 +81,64 @@ def test_between_cells_of_different_bands_there_is_a_line(a, b, c, p, q):
     apart[:, 1:] |= bands[:, 1:] != bands[:, :-1]
     apart[1:, :] |= bands[1:, :] != bands[:-1, :]
     assert not (apart & ~near).any()
+
+
+WAVES = (
+    "sin(2*x + {a})*cos(3*y + {b}) + {c}*x",
+    "(x**2 + y - {a})**2 + (x + y**2 - {b})**2 + {c}*x",
+    "exp({c}*x*y) + ({a} - 1)*y**2 + {b}*x",
+    "{a}*x**4 - {b}*x**2*y + y**2*({c} + 1)",
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=24)
+@given(st.sampled_from(WAVES), *[st.floats(0.2, 2.0)] * 3, st.sampled_from(LevelMethod), st.integers(8, 16))
+def test_every_level_line_separates_its_values_dot_by_dot(wave, a, b, c, method, count):
+    # Of a dot below a level and its neighbour above it, one is lit or next to one that is; and no dot is lit
+    # where values lie on one side only. Told at every dot of the screen, from the surface itself.
+    surface = Surface.from_formula(wave.format(a=a, b=b, c=c), ((-2.0, 2.0), (-2.0, 2.0)))
+    scene = Scene(surface, surface.box, MapStyle(method=method, levels=count))
+    port = Viewport(-2.0, 2.0, -2.0, 2.0, 60, 28)
+    found = contours(scene, port)
+    xs = port.x0 + (np.arange(120) + 0.5) / 120 * port.width
+    ys = port.y1 - (np.arange(112) + 0.5) / 112 * port.height
+    values = surface.grid((xs, ys))
+    missed = astray = crossed = drawn = 0
+    for level, lines in lines_of_f(found, scene.style, BRAILLE):
+        lit = dots_of(line_layer(traced([(level, lines)], port), port, _inks(1), BRAILLE.glyphs))
+        above = values >= level
+        for axis in (0, 1):
+            change = np.diff(above.astype(np.int8), axis=axis) != 0
+            beside = around(lit, 1)
+            near = beside[:-1] | beside[1:] if axis == 0 else beside[:, :-1] | beside[:, 1:]
+            missed += int((change & ~near).sum())
+            crossed += int(change.sum())
+        inner = lit[3:-3, 3:-3]
+        astray += int((inner & ~(around(above, 2) & around(~above, 2))[3:-3, 3:-3]).sum())
+        drawn += int(inner.sum())
+    assert crossed > 100
+    assert missed <= 0.004 * crossed
+    assert astray <= 0.004 * drawn
+
+
+def dots_of(layer):
+    """The dots of a layer of braille, (4 rows, 2 columns)."""
+    patterns = np.where(layer.chars == " ", 0, layer.chars.view(np.int32).reshape(layer.chars.shape) - 0x2800)
+    dots = np.zeros((4 * patterns.shape[0], 2 * patterns.shape[1]), dtype=bool)
+    for bit, (column, row) in enumerate([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]):
+        dots[row::4, column::2] = patterns >> bit & 1
+    return dots
+
+
+def around(dots, reach):
+    """The dots with all that are at most so far from one."""
+    padded = np.pad(dots, reach)
+    parts = [
+        padded[down : down + dots.shape[0], right : right + dots.shape[1]]
+        for down in range(2 * reach + 1)
+        for right in range(2 * reach + 1)
+    ]
+    return np.logical_or.reduce(parts)
 
 
 def test_numbers_stand_on_their_own_lines():

@@ -17,6 +17,7 @@ from curvtui.tui.drawing.relief import draw_relief
 from curvtui.tui.drawing.relief_marks import lay_over_relief, stand
 from curvtui.tui.drawing.step_marks import Arrow, StepMarks
 from curvtui.tui.drawing.terrain import terrain, terrain_of
+from curvtui.tui.drawing.wires import mesh
 from curvtui.tui.views import Camera
 
 from .looks import ASCII, BLOCK, BRAILLE, LOOKS, NUMBERS, SIZES, THEME, sound
@@ -115,6 +116,35 @@ def test_marks_are_seen_where_nothing_is_before_them(seed):
     assert free.sum() > 100
     assert places.seen[free].mean() > 0.97
     assert places.seen[hidden].mean() < 0.06
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_wires_are_drawn_where_nothing_is_before_them_and_nowhere_else(seed):
+    land = hills(seed)
+    camera = [Camera(305, 35), Camera(77, 18), Camera(180, 50), Camera(20, 25)][seed]
+    screen = projection(camera, SQUARE, land.scale, 70, 35)
+    wires = mesh(land, screen, sight(land, screen), 8)
+    nodes = np.linspace(-1, 1, 121)
+    # Points on the wires, off the crossings and off the rim; a ray from each to the viewer.
+    i, j = (part.ravel() for part in np.meshgrid(np.arange(8, 113, 8), np.arange(4, 117, 8)))
+    h, u, v = land.heights[j, i], nodes[i], nodes[j]
+    i, j, h, u, v = (part[np.isfinite(h)] for part in (i, j, h, u, v))
+    toward = axes_of(camera)[2]
+    steps = np.linspace(0.0, 3.0, 1200)[1:]
+    x, y = u[:, None] + steps * toward[0], v[:, None] + steps * toward[1]
+    gap = np.nan_to_num(h[:, None] + steps * toward[2] / TALL - bilinear(land, x, y), nan=0.0)
+    hidden = (gap.max(axis=1) > 0.04) & (gap.min(axis=1) < -0.04)
+    free = (gap[:, 8:] >= 0).all(axis=1) | (gap[:, 8:] <= 0).all(axis=1)
+    places, view = screen.place(u, v, h), screen.viewport
+    columns, rows = np.floor(places.x - view.x0), np.floor(view.y1 - places.y)
+    drawn = np.stack((wires.columns, wires.rows, 400 * wires.tag))[:, wires.seen].T
+    # Of the wires' dots the nearest in place and in height: another wire may be drawn at the same dot.
+    mine = np.stack((columns, rows, 400 * h)).T
+    nearest = np.array([np.abs(drawn - one).max(axis=1).min() for one in mine])
+    assert hidden.sum() > 10
+    assert free.sum() > 60
+    assert (nearest[free] <= 2).mean() > 0.97
+    assert (nearest[hidden] <= 1).mean() < 0.04
 
 
 def test_a_cell_knows_its_point_of_the_world():
