@@ -37,24 +37,23 @@ def tints(colours: Colours, background: str, strength: float) -> Colours:
     return with_lightness(ground + weights * (to_oklab(colours) - ground))
 
 
-def seen_on(ink: int, grounds: Colours, background: str) -> Colours:
+def seen_on(ink: int, grounds: Colours, background: str, apart: float = 0.22) -> Colours:
     """Return a packed colour as it can be seen on each of many grounds (any shape), `DEFAULT` being the background.
 
-    Its hue stays, so that it is known again; its lightness moves only where a ground is nearly as light.
+    Its hue stays, so that it is known again; its lightness moves only where it differs from the ground's by less
+    than ``apart``: as much as thin lines of dots need to be seen.
     """
     distinct, which = np.unique(grounds, return_inverse=True)
-    seen = [_seen_on(ink, int(ground) if ground != DEFAULT else pack(background)) for ground in distinct.tolist()]
+    seen = [
+        _seen_on(ink, int(ground) if ground != DEFAULT else pack(background), apart) for ground in distinct.tolist()
+    ]
     return np.asarray(np.array(seen, dtype=np.int32)[which].reshape(grounds.shape))
 
 
 @lru_cache(maxsize=8192)
-def _seen_on(ink: int, ground: int) -> int:
+def _seen_on(ink: int, ground: int, apart: float) -> int:
     pair = np.array([[ink], [ground]], dtype=np.int32)
-    return int(readable_on(pair[0], pair[1], _PATH_APART)[0])
-
-
-_PATH_APART = 0.22
-"""Difference in lightness from which thin lines of dots are seen."""
+    return int(readable_on(pair[0], pair[1], apart)[0])
 
 
 def readable_on(colours: Colours, grounds: Colours, difference: float = 0.24) -> Colours:

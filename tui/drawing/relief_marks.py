@@ -17,7 +17,7 @@ from .overlay import Marks, trail_colour
 from .palette import pack
 from .picture import Picture
 from .projection import Projected
-from .ramps import tints
+from .ramps import seen_on, tints
 from .relief import Relief, patterned
 from .step_marks import ARROW_KINDS, StepMarks, lettering
 from .viewport import Viewport
@@ -164,7 +164,12 @@ def _overlay(cells: Cells, relief: Relief, dots: Flags, line: _Line, look: Look)
     lit = chars != " "
     _keep_ground(cells, area, lit)
     cells.chars[area][lit] = chars[lit] if line.glyph is None else line.glyph
-    cells.fg[area][lit] = pack(line.colour)
+    grounds = cells.bg[area][lit]
+    cells.fg[area][lit] = seen_on(pack(line.colour), grounds, look.theme.ui.background, _APART)
+
+
+_APART = 0.25
+"""By how much in lightness a line stands out from the faces below it, whose colours are stronger than a map's."""
 
 
 def _keep_ground(cells: Cells, area: tuple[slice, slice], where: Flags) -> None:

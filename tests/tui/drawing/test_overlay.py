@@ -3,12 +3,18 @@ import math
 import numpy as np
 import pytest
 
-from curvtui.tui.drawing.cells import Cells, ColourDepth
+from curvtui.engine.surface.surface import open_surface
+from curvtui.tui.drawing.cells import DEFAULT, Cells, ColourDepth
+from curvtui.tui.drawing.drawn import draw_picture
 from curvtui.tui.drawing.look import Look
 from curvtui.tui.drawing.overlay import MARK_KINDS, Marks, Trail, finite, in_picture, lay_over
-from curvtui.tui.drawing.palette import pack
-from curvtui.tui.drawing.picture import Picture
+from curvtui.tui.drawing.palette import lightness, pack, to_oklab
+from curvtui.tui.drawing.picture import Picture, Scene
+from curvtui.tui.drawing.ramps import seen_on
+from curvtui.tui.drawing.relief_marks import lay_over_relief
 from curvtui.tui.drawing.viewport import Viewport
+from curvtui.tui.themes import load_theme, theme_names
+from curvtui.tui.views import Camera, MapStyle
 
 from .looks import ASCII, BRAILLE, LOOKS, NUMBERS, THEME, lines, sound
 
@@ -225,3 +231,34 @@ def test_races_of_any_numbers_are_drawn_at_any_size(look, size):
     for joined in (True, False):
         trails = [trail_of(points, points[i], i + 1, i) for i in range(8) if finite(*points[i])]
         drawn(look, picture=picture_of(*size), trails=trails, joined=joined)
+
+
+@pytest.mark.parametrize("theme", theme_names())
+@pytest.mark.parametrize("depth", [ColourDepth.TRUECOLOR, ColourDepth.EIGHT_BIT])
+@pytest.mark.parametrize("camera", [None, Camera(305.0, 60.0)], ids=["map", "relief"])
+def test_every_runners_path_is_seen_on_every_band(theme, depth, camera):
+    look = Look(load_theme(theme), BRAILLE.glyphs, depth)
+    surface = open_surface("himmelblau")
+    picture = draw_picture(Scene(surface, surface.box, MapStyle(camera=camera)), 60, 24, look)
+    x = np.linspace(-4.9, 4.9, 50)
+    seen = 0
+    for number in range(1, 9):
+        trail = trail_of(np.stack((x, 4.5 * np.cos(0.3 * number + x)), axis=1), number=number, colour=number - 1)
+        cells = (lay_over if camera is None else lay_over_relief)(picture, Marks((trail,)), look)
+        muted = cells.fg == pack(look.theme.ui.muted)
+        changed = ((cells.fg != picture.cells.fg) | (cells.chars != picture.cells.chars)) & ~muted
+        ground = np.where(cells.bg == DEFAULT, pack(look.theme.ui.background), cells.bg)[changed]
+        apart = np.abs(lightness(cells.fg[changed]) - lightness(ground.astype(np.int32)))
+        assert (apart > 0.2).all()
+        seen += int(changed.sum())
+    assert seen > 400
+
+
+def test_a_path_keeps_its_colour_where_that_can_be_seen_and_its_hue_where_not():
+    ink = pack("#2fa04f")
+    dark, near = pack("#101010"), pack("#3f8f5f")
+    on_dark, on_near = seen_on(ink, np.array([dark, near], dtype=np.int32), "#101010").tolist()
+    assert on_dark == ink
+    before, after = to_oklab(ink), to_oklab(on_near)
+    assert abs(after[0] - to_oklab(near)[0]) > 0.2
+    assert math.atan2(after[2], after[1]) == pytest.approx(math.atan2(before[2], before[1]), abs=0.1)
