@@ -64,6 +64,6 @@ def test_many_at_once_are_as_each_alone():
 
 
 def test_the_number_stays_beside_what_it_means():
-    assert value_text(7.889e-31, BRAILLE, zero=True) == "7.889e−31 ≈ 0"
-    assert value_text(7.889e-31, ASCII, zero=True) == "7.889e-31 ~ 0"
+    assert value_text(7.889e-31, BRAILLE, zero=True) == "7.9e−31 ≈ 0"
+    assert value_text(7.889e-31, ASCII, zero=True) == "7.9e-31 ~ 0"
     assert value_text(7.889e-31, BRAILLE, zero=False) == "7.889e−31"

@@ -26,9 +26,9 @@ def number(value: float, glyphs: GlyphSet, digits: int = 4) -> str:
 
 
 def value_text(value: float, glyphs: GlyphSet, digits: int = 4, *, zero: bool) -> str:
-    """Return a value of f as :func:`number` does; where rounding can't tell it from 0, ``7.889e−31 ≈ 0``."""
-    text = number(value, glyphs, digits)
-    return f"{text} {about_zero(glyphs)}" if zero else text
+    """Return a value of f as :func:`number` does; where rounding can't tell it from 0, ``7.9e−31 ≈ 0``."""
+    # More digits of rounding noise would say nothing.
+    return f"{number(value, glyphs, 2)} {about_zero(glyphs)}" if zero else number(value, glyphs, digits)
 
 
 def about_zero(glyphs: GlyphSet) -> str:
