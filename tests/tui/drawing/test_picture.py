@@ -8,7 +8,7 @@ from curvtui.engine.sampling.levels import LevelMethod
 from curvtui.engine.surface.surface import Surface, open_surface
 from curvtui.tui.drawing.drawn import draw_picture
 from curvtui.tui.drawing.picture import Scene
-from curvtui.tui.views import MapStyle
+from curvtui.tui.views import Ground, MapStyle
 
 from .looks import ASCII, BRAILLE, LOOKS, SIZES, sound
 
@@ -150,3 +150,29 @@ def test_the_same_scene_is_drawn_alike():
     one, two = (picture_of("peaks") for _ in range(2))
     for mine, other in zip(one.cells._arrays(), two.cells._arrays(), strict=True):
         assert np.array_equal(mine, other)
+
+
+@pytest.mark.parametrize("ground", [Ground.VALUES, Ground.CONDITION, Ground.SIGNS])
+def test_a_map_samples_its_ground_once_at_the_cells_and_once_for_its_lines(ground, monkeypatch):
+    asked = []
+
+    def counted(method):
+        original = getattr(Surface, method)
+
+        def sampling(self, points):
+            answer = original(self, points)
+            asked.append((method, answer.shape))
+            return answer
+
+        monkeypatch.setattr(Surface, method, sampling)
+
+    counted("grid")
+    counted("hessian")
+    surface = open_surface("himmelblau")
+    picture = draw_picture(Scene(surface, surface.box, MapStyle(ground=ground)), 90, 30, BRAILLE)
+    cells = picture.viewport.rows, picture.viewport.columns
+    method = "grid" if ground is Ground.VALUES else "hessian"
+    shapes = [shape[:2] for name, shape in asked if name == method]
+    assert len(shapes) == 2
+    assert shapes.count(cells) == 1
+    assert min(next(shape for shape in shapes if shape != cells)) > 60
