@@ -18,11 +18,14 @@ _DECADES_FOR_LOG = 2
 
 _LARGEST_DRAWABLE = 1e300
 
-_NEAREST = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.25)
+_NEAREST = (0.005, 0.01, 0.02, 0.04, 0.08)
 """Shares of the values below the lowest level of a logarithm, tried in turn until the lines have room."""
 
-_CROWDED = 0.04
+_CROWDED = 0.1
 """Of the places where neighbouring values lie on different sides of a level, the share that may cross a second one."""
+
+_LEAST_BAND = 0.001
+"""The least share of the values that a band between two logarithmic levels holds."""
 
 _TOO_CROWDED = 0.45
 """From this share on AUTO looks whether another spacing leaves more room."""
@@ -146,7 +149,9 @@ def _log_levels(values: Array, count: int) -> Array:
     for near in nearest:
         with np.errstate(all="ignore"):
             levels: Array = low + np.geomspace(near, far, count)
-        crowd = crowding(values, levels)
+        # A band with hardly a value is as good as two lines in one place.
+        bands = np.bincount(np.searchsorted(levels, usable), minlength=count + 1)
+        crowd = crowding(values, levels) + float(bands[1:-1].min() < _LEAST_BAND * usable.size)
         if crowd < least:
             best, least = levels, crowd
         if crowd <= _CROWDED:

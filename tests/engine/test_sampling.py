@@ -174,7 +174,7 @@ def test_levels_have_room_however_ill_conditioned_a_bowl_is(first, second, slant
     values = a * (x + slant * y) ** 2 + b * y**2
     levels = np.array(contour_levels(values, count, method).values)
     assert len(levels) == count
-    assert crowding(values, levels) < 0.1
+    assert crowding(values, levels) < 0.12
     # Each band has room for a column's worth of cells.
     shares = np.diff(np.searchsorted(np.sort(values.ravel()), levels)) / values.size
     assert shares.min() > 0.001
