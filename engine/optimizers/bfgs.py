@@ -6,7 +6,8 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from .hyperparameter import Values
-from .line_search import C1, C2, search, strong_wolfe
+from .line_rules import C1, C2, StrongWolfe
+from .line_search import search
 from .line_search_gd import FIRST_TRIAL
 from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle, norm
@@ -60,7 +61,7 @@ def step(state: BfgsState, oracle: Oracle, values: Values) -> BfgsState:
     direction = np.where(uphill, -gradient, direction)
     plain = _is_identity(matrix)
     trial = np.where(plain, values["lr"] / np.maximum(1.0, norm(gradient)), values["lr"])
-    rule = strong_wolfe(float(values["c1"]), float(values["c2"]))
+    rule = StrongWolfe(float(values["c1"]), float(values["c2"]))
     found = search(rule, oracle, state.x, direction, value, gradient, trial)
     matrix, updated = _updated(matrix, plain, found.step_size * direction, found.gradient - gradient)
     return BfgsState(

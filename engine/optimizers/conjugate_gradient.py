@@ -8,7 +8,8 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from .hyperparameter import Hyperparameter, Value, Values
-from .line_search import C1, C2, search, strong_wolfe
+from .line_rules import C1, C2, StrongWolfe
+from .line_search import search
 from .line_search_gd import FIRST_TRIAL
 from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle, norm
@@ -65,7 +66,7 @@ def step(state: ConjugateGradientState, oracle: Oracle, values: Values) -> Conju
     period = int(values["restart"]) or gradient.shape[-1]
     course = _course_of_one if gradient.ndim == 1 else _course
     direction, slope, beta, trial = course(state, gradient, state.step % period == 0, values["lr"])
-    rule = strong_wolfe(float(values["c1"]), float(values["c2"]))
+    rule = StrongWolfe(float(values["c1"]), float(values["c2"]))
     found = search(rule, oracle, state.x, direction, value, gradient, trial)
     return ConjugateGradientState(
         found.x, state.step + 1, *found[1:], direction, gradient, slope, beta, beta == 0.0, exact=is_exact(oracle)
