@@ -41,3 +41,8 @@ def last_max(array: Array) -> Array:
     for column in range(1, array.shape[-1]):
         np.maximum(most, array[..., column : column + 1], out=most)
     return most
+
+
+def all_true(mask: Mask) -> bool:
+    """Return whether all elements are true; a single one is looked at without a reduction."""
+    return bool(mask.item() if mask.size == 1 else mask.all())

@@ -28,8 +28,8 @@ TOLERANCE = 1e-9
 
 NARROW = 1e-6
 """A bracket narrower than this share of its step is not searched further, unless torch's rule is asked for."""
-HOPELESS_PROBES = 3
-"""Probes after which a bracket is given up whose whole promised decrease is below the rounding of f.
+HOPELESS_PROBES = 1
+"""Probes after the first when a bracket is given up whose whole promised decrease is below the rounding of f.
 
 Values say nothing there; slopes alone may still end a search, and if so, they do at once.
 """

@@ -218,7 +218,7 @@ class Oracle:
             answer = own(x, vector)
         else:
             matrix = np.array(self.surface.hessian_at(x.tolist())) if x.ndim == 1 else self.surface.hessian(x)
-            answer = np.einsum("...ij,...j->...i", matrix, vector)
+            answer = last_sum(matrix * vector[..., None, :])[..., 0]
         if self.weight_decay:
             answer = answer + self.weight_decay * vector
         if self.trace is not None:
