@@ -76,8 +76,8 @@ def _search_one(
             height = found if math.isfinite(found) and math.isfinite(slope) else math.inf
             try:
                 step = asking.send(Probe(step, height, slope, len(steps) - 1))
-            except StopIteration as end:
-                verdict = end.value
+            except StopIteration as stop:
+                verdict = stop.value
                 break
     end, number = x, verdict.probe.number
     if number >= 0:
