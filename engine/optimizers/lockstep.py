@@ -120,7 +120,7 @@ class _StrongWolfe:
         # A trial close to an end is let pass once; then it is moved, or the bracket hardly shrinks.
         close = np.minimum(right - trial, trial - left) < margin
         moved = close & (self._near_end | (trial >= right) | (trial <= left))
-        self._near_end = close & ~moved & ~onward
+        self._near_end = close & ~moved
         trial = np.where(moved, np.where(right - trial < trial - left, right - margin, left + margin), trial)
         over = self._over(left, right)
         if onward.any():
