@@ -6,7 +6,6 @@ on plain floats; :mod:`.lockstep` has the same rules for many searches at once, 
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -55,8 +54,7 @@ class Verdict(NamedTuple):
 Rule: TypeAlias = Generator[float, Probe, Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Armijo:
+class Armijo(NamedTuple):
     """Shortens the step until f(x + td) ≤ f(x) + c₁t∇f·d (Armijo, 1966)."""
 
     c1: float
@@ -73,8 +71,7 @@ class Armijo:
         return Verdict(start, False)
 
 
-@dataclass(frozen=True, slots=True)
-class StrongWolfe:
+class StrongWolfe(NamedTuple):
     """Looks for f(x + td) ≤ f(x) + c₁t∇f·d and |∇f(x + td)·d| ≤ c₂|∇f·d|.
 
     Bracket and zoom with cubic interpolation (Nocedal and Wright, 2006, algorithms 3.5 and 3.6). With torch's
