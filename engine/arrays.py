@@ -51,3 +51,8 @@ def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
     first = np.ones(len(ordered), dtype=np.bool_)
     first[1:] = ordered[1:] != ordered[:-1]
     return ordered[first]
+
+
+def all_true(mask: Mask) -> bool:
+    """Return whether all elements are true; a single one is looked at without a reduction."""
+    return bool(mask.item() if mask.size == 1 else mask.all())

@@ -183,10 +183,10 @@ def _surface_options(parser: Parser, required: bool) -> None:
     )
 
 
-def _descent_options(parser: Parser) -> None:
+def _descent_options(parser: Parser, usual_rate: str) -> None:
     parser.add_argument("--start", type=_numbers, metavar="X [Y]", help="where the run starts")
     parser.add_argument("--optimizer", metavar="NAME", help="curvtui list optimizers names them; default gd")
-    parser.add_argument("--lr", metavar="NUMBER", type=_number, help="the learning rate")
+    parser.add_argument("--lr", metavar="NUMBER", type=_number, help=f"the learning rate; default {usual_rate}")
     parser.add_argument(
         "--set",
         type=_pair,
@@ -219,7 +219,7 @@ def _explorer() -> Parser:
         "  curvtui '(1-x)**2 + a*(y-x**2)**2' --param a=10 --box -2 2 -1 3",
     )
     _surface_options(parser, required=False)
-    _descent_options(parser)
+    _descent_options(parser, "one that suits the surface and the start")
     parser.add_argument("--theme", metavar="NAME", help="curvtui list themes names them")
     parser.add_argument("--color", choices=("auto", "truecolor", "256", "16", "none"), default="auto")
     parser.add_argument("--glyphs", choices=("auto", "braille", "block", "ascii"), default="auto")
@@ -242,7 +242,11 @@ class _Version(argparse.Action):
 def _run() -> Parser:
     parser = _new("curvtui run", "Run an optimizer on a surface, without a screen.")
     _surface_options(parser, required=True)
-    _descent_options(parser)
+    _descent_options(
+        parser,
+        "the method's own (0.001 for gd and adam, as in torch), whatever the surface: what would suit it better, "
+        "and is the explorer's default, is printed with the result",
+    )
     parser.add_argument("--steps", type=_whole, metavar="N", default=100, help="how many steps; default 100")
     parser.add_argument("--tol", type=_number, metavar="T", help="end as soon as the gradient's norm is at most T")
     parser.add_argument("--record", choices=("all", "last"), default="all", help="which iterates to report")

@@ -149,8 +149,20 @@ def run(arguments: argparse.Namespace) -> int:
         }
         emit(strict_json(data), arguments.output)
         return 0
-    emit(_run_text(surface, result, judgement, diagnosis), arguments.output)
+    chosen = arguments.lr is not None or any(name == "lr" for name, _ in arguments.set)
+    advice = None if chosen else _rate_advice(surface, settings, start)
+    emit(_run_text(surface, result, judgement, diagnosis, advice), arguments.output)
     return 0
+
+
+def _rate_advice(surface: Any, settings: Any, start: Sequence[float]) -> str | None:
+    """Say which learning rate the explorer would have begun with, where it is not the method's default."""
+    from curvtui.engine.descent.suggestion import suggested_rate
+
+    rate, used = suggested_rate(surface, settings.optimizer, start), settings.values.get("lr")
+    if rate is None or rate == used:
+        return None
+    return f"lr {used:g} is the default of {settings.optimizer}; for this surface and start try --lr {rate:g}"
 
 
 def _worded(settings: Any) -> dict[str, Any]:
@@ -166,7 +178,7 @@ def _csv_number(value: float) -> str:
     return repr(value) if math.isfinite(value) else ""
 
 
-def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any]) -> str:
+def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any], advice: str | None) -> str:
     run = result.run
     settings = run.settings
     shown = [*_worded(settings).items(), *((name, value) for name, value in settings.modifiers.items() if value)]
@@ -176,6 +188,7 @@ def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any
     lines = [
         f"surface    {surface.name}: f({', '.join(surface.variables)}) = {surface.formula}",
         f"optimizer  {settings.optimizer}  {values}",
+        *([f"           {advice}"] if advice else []),
         f"start      {_point(run.start.tolist())}  f = {surface.value_at(run.start.tolist()):.10g}",
         f"step {run.position:<6}{_point(run.x.tolist())}  f = {run.value:.10g}  |grad f| = {run.gradient_norm:.4g}",
         f"status     {judgement.status.value}: {judgement.sentence}",

@@ -1,12 +1,15 @@
 """BFGS: learns the inverse Hessian from how the gradient changes along the way."""
 
+import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import Array, Mask
-from .hyperparameter import Values
-from .line_search import C1, C2, search, strong_wolfe
+from ..arrays import FEW, Array, Mask, last_sum
+from .hyperparameter import Value, Values
+from .line_rules import C1, C2, StrongWolfe
+from .line_search import product, search
 from .line_search_gd import FIRST_TRIAL
 from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle, norm
@@ -53,33 +56,50 @@ def step(state: BfgsState, oracle: Oracle, values: Values) -> BfgsState:
     no descent direction, or a search failed, B starts again as the identity.
     """
     value, gradient = measured(state, oracle)
-    matrix = np.where(_usable(state)[..., None], state.inverse_hessian, np.eye(gradient.shape[-1]))
+    alone = gradient.ndim == 1 and gradient.size < FEW
+    course, updated = (_course_of_one, _updated_of_one) if alone else (_course, _updated)
+    matrix, plain, direction, trial = course(state, gradient, values["lr"])
+    rule = StrongWolfe(float(values["c1"]), float(values["c2"]))
+    found = search(rule, oracle, state.x, direction, value, gradient, trial)
+    new, learnt = updated(matrix, plain, found.step_size * direction, found.gradient - gradient)
+    return BfgsState(found.x, state.step + 1, *found[1:], direction, new, learnt, exact=is_exact(oracle))
+
+
+def _course(state: BfgsState, gradient: Array, rate: Value) -> tuple[Array, Mask, Array, Array]:
+    """The matrix B, where it is the identity, the direction −Bg and the first trial step."""
+    identity = np.eye(gradient.shape[-1])
+    usable = state.accepted | (state.step_size > 0.0)
+    matrix = np.where(usable[..., None], state.inverse_hessian, identity)
     direction = -_times(matrix, gradient)
     uphill = ~(dot(gradient, direction) < 0.0)
-    matrix = np.where(uphill[..., None], np.eye(gradient.shape[-1]), matrix)
+    matrix = np.where(uphill[..., None], identity, matrix)
     direction = np.where(uphill, -gradient, direction)
-    plain = _is_identity(matrix)
-    trial = np.where(plain, values["lr"] / np.maximum(1.0, norm(gradient)), values["lr"])
-    rule = strong_wolfe(float(values["c1"]), float(values["c2"]))
-    found = search(rule, oracle, state.x, direction, value, gradient, trial)
-    matrix, updated = _updated(matrix, plain, found.step_size * direction, found.gradient - gradient)
-    return BfgsState(
-        found.x, state.step + 1, *found[1:], direction, matrix, updated, exact=is_exact(oracle)
-    )  # fmt: skip
+    plain: Mask = np.all(matrix == identity, axis=(-2, -1))[..., None]
+    return matrix, plain, direction, np.where(plain, rate / np.maximum(1.0, norm(gradient)), rate)
 
 
-def _usable(state: BfgsState) -> Mask:
-    usable: Mask = state.accepted | (state.step_size > 0.0)
-    return usable
+def _course_of_one(state: BfgsState, gradient: Array, rate: Value) -> tuple[Array, Mask, Array, Array]:
+    """`_course` on plain floats, which take a fraction of the time."""
+    g, identity = gradient.tolist(), _identity(gradient.size)
+    usable = state.accepted[0] or state.step_size[0] > 0.0
+    rows = state.inverse_hessian.tolist() if usable else identity
+    direction = [-product(row, g) for row in rows]
+    if not product(g, direction) < 0.0:
+        rows, direction = identity, [-each for each in g]
+    plain = rows == identity
+    length = float(norm(gradient)[0]) if plain else 1.0
+    trial = float(rate) / (length if length > 1.0 or length != length else 1.0)
+    return np.array(rows), np.array([plain]), np.array(direction), np.array([trial])
 
 
-def _is_identity(matrix: Array) -> Mask:
-    same: Mask = np.all(matrix == np.eye(matrix.shape[-1]), axis=(-2, -1))[..., None]
-    return same
+@cache
+def _identity(size: int) -> list[list[float]]:
+    rows: list[list[float]] = np.eye(size).tolist()
+    return rows
 
 
 def _times(matrix: Array, vector: Array) -> Array:
-    product: Array = np.einsum("...ij,...j->...i", matrix, vector)
+    product: Array = last_sum(matrix * vector[..., None, :])[..., 0]
     return product
 
 
@@ -97,6 +117,26 @@ def _updated(matrix: Array, plain: Mask, s: Array, y: Array) -> tuple[Array, Mas
     good = curvature > CURVATURE * norm(s) * norm(y)
     good = good & np.all(np.isfinite(new), axis=(-2, -1))[..., None]
     return np.where(good[..., None], new, matrix), good
+
+
+def _updated_of_one(matrix: Array, plain: Mask, s: Array, y: Array) -> tuple[Array, Mask]:
+    """`_updated` on plain floats, which take a fraction of the time."""
+    step, change = s.tolist(), y.tolist()
+    curvature = product(step, change)
+    squared = product(change, change)
+    # A square may underflow to 0 where the product has not.
+    if not (curvature > CURVATURE * float(norm(s)[0]) * float(norm(y)[0]) and squared > 0.0):
+        return matrix, np.array([False])
+    scale = curvature / squared if plain[0] else 1.0
+    rows = [[scale * each for each in row] for row in matrix.tolist()]
+    by = [product(row, change) for row in rows]
+    square = (1.0 + product(change, by) / curvature) / curvature
+    cross = [[b * a / curvature for a in step] for b in by]
+    size = range(len(step))
+    new = [[rows[i][j] + square * (step[i] * step[j]) - (cross[i][j] + cross[j][i]) for j in size] for i in size]
+    if not all(map(math.isfinite, (each for row in new for each in row))):
+        return matrix, np.array([False])
+    return np.array(new), np.array([True])
 
 
 BFGS = Optimizer(

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..arrays import Array, Mask
 from .hyperparameter import Hyperparameter, Value, Values
-from .line_search import C1, C2, search, strong_wolfe
+from .line_rules import C1, C2, StrongWolfe
+from .line_search import product, search
 from .line_search_gd import FIRST_TRIAL
 from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle, norm
@@ -65,7 +66,7 @@ def step(state: ConjugateGradientState, oracle: Oracle, values: Values) -> Conju
     period = int(values["restart"]) or gradient.shape[-1]
     course = _course_of_one if gradient.ndim == 1 else _course
     direction, slope, beta, trial = course(state, gradient, state.step % period == 0, values["lr"])
-    rule = strong_wolfe(float(values["c1"]), float(values["c2"]))
+    rule = StrongWolfe(float(values["c1"]), float(values["c2"]))
     found = search(rule, oracle, state.x, direction, value, gradient, trial)
     return ConjugateGradientState(
         found.x, state.step + 1, *found[1:], direction, gradient, slope, beta, beta == 0.0, exact=is_exact(oracle)
@@ -91,22 +92,20 @@ def _course(state: ConjugateGradientState, gradient: Array, restart: bool, rate:
 def _course_of_one(state: ConjugateGradientState, gradient: Array, restart: bool, rate: Value) -> Course:
     """`_course` on plain floats, which take a tenth of the time."""
     accepted = bool(state.accepted[0])
-    share, square = 0.0, _product(state.previous_gradient, state.previous_gradient)
+    new, old = gradient.tolist(), state.previous_gradient.tolist()
+    share, square = 0.0, product(old, old)
     if accepted and not restart and square != 0.0:
-        share = _product(gradient, gradient - state.previous_gradient) / square
+        share = product(new, [a - b for a, b in zip(new, old, strict=True)]) / square
         share = share if 0.0 < share < math.inf else 0.0
-    direction = -gradient + share * state.direction
-    slope = _product(gradient, direction)
+    direction = [-a + share * d for a, d in zip(new, state.direction.tolist(), strict=True)]
+    slope = product(new, direction)
     if not slope < 0.0:
-        share, direction, slope = 0.0, -gradient, -_product(gradient, gradient)
+        share, direction, slope = 0.0, [-a for a in new], -product(new, new)
     trial = float(state.step_size[0]) * float(state.slope[0]) / slope if accepted and slope != 0.0 else 0.0
-    length = float(norm(gradient)[0])
-    first = rate / (length if length > 1.0 or math.isnan(length) else 1.0)
-    return direction, np.array([slope]), np.array([share]), trial if 0.0 < trial < math.inf else first
-
-
-def _product(one: Array, other: Array) -> float:
-    return float(np.add.reduce(one * other))
+    if not 0.0 < trial < math.inf:
+        length = float(norm(gradient)[0])
+        trial = float(rate) / (length if length > 1.0 or math.isnan(length) else 1.0)
+    return np.array(direction), np.array([slope]), np.array([share]), trial
 
 
 CONJUGATE_GRADIENT = Optimizer(

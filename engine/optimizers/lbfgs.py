@@ -6,7 +6,8 @@ import numpy as np
 
 from ..arrays import FEW, Array, Mask
 from .hyperparameter import Hyperparameter, Values
-from .line_search import C1, C2, TOLERANCE, search, strong_wolfe
+from .line_rules import C1, C2, TOLERANCE, StrongWolfe
+from .line_search import search
 from .line_search_gd import FIRST_TRIAL
 from .linear_algebra import fused, fused_number
 from .optimizer import Need, Optimizer, RateScale
@@ -84,7 +85,7 @@ def step(state: LbfgsState, oracle: Oracle, values: Values) -> LbfgsState:
     x, accepted = np.where(moving, fused(step_size, direction, state.x), state.x), moving
     probe_steps = probe_values = np.zeros((*x.shape[:-1], 0))
     if wolfe:
-        rule = strong_wolfe(C1.default, C2.default, TOLERANCE)
+        rule = StrongWolfe(C1.default, C2.default, TOLERANCE)
         trial = np.where(moving, step_size, 0.0)
         found = search(rule, oracle, state.x, direction, value, gradient, trial)
         x, accepted = found.x, found.accepted

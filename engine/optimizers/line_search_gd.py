@@ -6,7 +6,8 @@ from typing import NamedTuple
 from ..arrays import Array, Mask
 from .gradient_descent import LEARNING_RATE
 from .hyperparameter import Hyperparameter, Values
-from .line_search import C1, C2, armijo, search, strong_wolfe
+from .line_rules import C1, C2, Armijo, StrongWolfe
+from .line_search import search
 from .optimizer import Need, Optimizer, RateScale
 from .oracle import Oracle
 from .searching import is_exact, measured, nothing_found
@@ -49,8 +50,8 @@ def step(state: LineSearchState, oracle: Oracle, values: Values) -> LineSearchSt
     value, gradient = measured(state, oracle)
     wolfe = values["line_search"] == 1.0
     c1 = float(values["c1"])
-    rule = strong_wolfe(c1, float(values["c2"])) if wolfe else armijo(c1, float(values["shrink"]))
-    found = search(rule, oracle, state.x, -gradient, value, gradient, values["lr"], slopes=wolfe)
+    rule = StrongWolfe(c1, float(values["c2"])) if wolfe else Armijo(c1, float(values["shrink"]))
+    found = search(rule, oracle, state.x, -gradient, value, gradient, values["lr"])
     return LineSearchState(found.x, state.step + 1, *found[1:], exact=is_exact(oracle))
 
 

@@ -174,6 +174,31 @@ class Oracle:
             self.trace.append(Call("gradient", x, answer))
         return answer
 
+    def probe(self, point: list[float]) -> tuple[float, list[float]]:
+        """Return what `value` and, after `repeat`, `gradient` answer at one point, as plain floats."""
+        both = getattr(self.surface, "value_and_gradient_at", None)
+        if both is None or self.noise or self._modified:
+            x = np.array(point)
+            value = float(self.value(x))
+            self.repeat()
+            return value, self.gradient(x).tolist()
+        self._counts[0] += 1
+        self._counts[1] += 1
+        value, gradient = both(point)
+        return value, list(gradient)
+
+    def height(self, point: list[float]) -> float:
+        """Return what `value` answers at one point, as a plain float."""
+        if self._modified:
+            return float(self.value(np.array(point)))
+        self._counts[0] += 1
+        return self.surface.value_at(point)
+
+    @property
+    def _modified(self) -> bool:
+        """Whether there is more to an answer, besides noise, than what the surface says."""
+        return not (self.clip is None and self.clip_value is None and not self.weight_decay and self.trace is None)
+
     def hessian(self, x: Array) -> Array:
         """Return H with the penalty on its diagonal, ``(..., n, n)``."""
         self._counts[2] += 1
@@ -193,7 +218,7 @@ class Oracle:
             answer = own(x, vector)
         else:
             matrix = np.array(self.surface.hessian_at(x.tolist())) if x.ndim == 1 else self.surface.hessian(x)
-            answer = np.einsum("...ij,...j->...i", matrix, vector)
+            answer = last_sum(matrix * vector[..., None, :])[..., 0]
         if self.weight_decay:
             answer = answer + self.weight_decay * vector
         if self.trace is not None:

@@ -4,7 +4,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..arrays import Array, Mask, last_sum
+from ..arrays import Array, Mask, all_true, last_sum
 from .line_search import Found
 from .oracle import Oracle
 
@@ -55,7 +55,7 @@ def measured(state: SearchState, oracle: Oracle) -> Measured:
     Asked for again at the first step, with noise or clipping, and after a search that failed: a run that
     is stuck for want of a better gradient must get the chance of one.
     """
-    if state.step > 0 and state.exact and is_exact(oracle) and bool(state.accepted.all()):
+    if state.step > 0 and state.exact and is_exact(oracle) and all_true(state.accepted):
         return Measured(state.value, state.gradient)
     oracle.repeat()
     return Measured(oracle.value(state.x), oracle.gradient(state.x))

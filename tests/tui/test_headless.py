@@ -13,6 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from curvtui.engine.descent.suggestion import suggested_rate
+from curvtui.engine.surface.presets import PRESETS
+from curvtui.engine.surface.surface import open_surface
 from curvtui.tui import background, headless
 from curvtui.tui.cli import main
 
@@ -418,6 +421,19 @@ def test_the_text_is_for_people(command):
         "diagnosis  healthy: it has arrived: the gradient vanishes and f curves down nowhere",
         "           try: nothing to do",
     ]
+
+
+def test_the_text_says_where_a_learning_rate_came_from_that_nobody_chose(command):
+    words = ("run", "bowl", "--steps", "3", "--optimizer", "adam")
+    rate = suggested_rate(open_surface("bowl"), "adam", PRESETS["bowl"].start)
+    advice = f"lr 0.001 is the default of adam; for this surface and start try --lr {rate:g}"
+    assert advice in [line.strip() for line in command(*words).splitlines()]
+    assert "is the default" not in command(*words, "--lr", "0.001") + command(*words, "--set", "lr=0.001")
+    # A method whose default suits every surface has nothing to be advised.
+    assert "is the default" not in command("run", "bowl", "--optimizer", "newton")
+    help_text = " ".join(command("run", "--help").split())
+    assert "default the method's own (0.001 for gd and adam, as in torch)" in help_text
+    assert "default one that suits the surface and the start" in " ".join(command("--help").split())
 
 
 def test_a_file_is_written_whole_and_nothing_is_printed(command, tmp_path):

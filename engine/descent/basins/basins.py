@@ -10,7 +10,6 @@ import numpy as np
 from ...arrays import Array
 from ...critical.critical_point import CriticalPoint
 from ...optimizers.hyperparameter import SettingError
-from ...optimizers.optimizer import Need
 from ...sampling.grid import Box, cell_centres
 from ...surface.surface import Surface
 from ..refusal import refuse
@@ -28,8 +27,6 @@ MOST = 3200
 """Steps after which a run that has not settled is left as it is."""
 TOGETHER = 4096
 """Runs in one batch: more are hardly faster, and a step must not keep a cancellation waiting."""
-SEARCHING = 1024
-"""The same for methods that ask for values: a search decides for each run by itself, which takes time."""
 _PAUSE = 0.1
 """Least seconds between two pictures, but for those of a level or a round that is complete."""
 _WORK = 5.0
@@ -134,9 +131,8 @@ class _Work:
 
     def _parts(self) -> Iterator[tuple[int, bool]]:
         """Do the work part by part; after each yield the steps that runs have, and whether a level is whole."""
-        searches = Need.VALUE in self.yardstick.settings.method.needs
         for stride in strides(self.owners.columns):
-            parts = chunks(level_cells(self.owners, stride), SEARCHING if searches else TOGETHER)
+            parts = chunks(level_cells(self.owners, stride), TOGETHER)
             for number, part in enumerate(parts, 1):
                 cloud = Cloud(self.ledger, part, self.yardstick, self.cancelled)
                 cloud.advance(self.quick)

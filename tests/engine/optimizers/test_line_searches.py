@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
-from curvtui.engine.optimizers.line_search import Probe, cubic_minimum
+from curvtui.engine.optimizers.line_rules import Probe, cubic_minimum
 from curvtui.engine.optimizers.linear_algebra import fused
 from curvtui.engine.surface.surface import Surface
 
