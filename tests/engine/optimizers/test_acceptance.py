@@ -56,3 +56,18 @@ def test_adahessian_divides_by_a_power_of_the_curvature(power):
     run = Run(Surface.from_formula("4*x**2"), RunSettings("adahessian", {"hessian_power": power, "eps": 0.0}), [1.0])
     run.step()
     assert run.x[0] == pytest.approx(1.0 - 0.15 * 8.0 / 8.0**power)
+
+
+@pytest.mark.parametrize(
+    ("formula", "normal", "level"),
+    [
+        ("(0.1*x + 0.2*y - 1)**2 + (0.3*x + 0.6*y - 3)**2", (1.0, 2.0), 10.0),
+        ("(0.1*x + 0.3*y - 1)**2 + (0.7*x + 2.1*y - 7)**2", (1.0, 3.0), 10.0),
+    ],
+)
+def test_gauss_newton_of_residuals_that_say_the_same_goes_straight_to_their_line(formula, normal, level):
+    """The second singular value is rounding, some 1e-17; the shortest step to the line is what is asked for."""
+    start, n = np.array([5.0, -3.0]), np.array(normal)
+    run = Run(Surface.from_formula(formula), RunSettings("gauss_newton"), start)
+    run.step(1)
+    assert run.x == pytest.approx(start + n * (level - n @ start) / (n @ n), rel=1e-12)
