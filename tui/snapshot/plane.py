@@ -25,7 +25,6 @@ from ..drawing.relief_marks import world
 from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
 from ..views import Ground, MapStyle
-from .point import scale_of
 from .published import preset_of
 from .step import anatomy
 
@@ -52,7 +51,7 @@ def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
 @lru_cache(maxsize=256)
 def _kind(surface: Surface, published: str, point: tuple[float, ...]) -> str:
     """A point where the second-derivative test is inconclusive has a mark of its own, whatever is published."""
-    verdict = report_at(surface, point, scale_of(surface)).verdict
+    verdict = report_at(surface, point).verdict
     return "degenerate" if verdict is Verdict.DEGENERATE else published
 
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
-from curvtui.engine.curvature.report import PointReport, report_at, view_scale
-from curvtui.engine.curvature.second_derivative_test import ViewScale
-from curvtui.engine.descent.evidence import Evidence, evidence_of
-from curvtui.engine.descent.run import Run
-from curvtui.engine.descent.status import sharpness_limit
-from curvtui.engine.surface.surface import Surface
+from curvtui.engine.curvature.report import PointReport
+from curvtui.engine.descent.evidence import evidence_of
+from curvtui.engine.descent.stable_rate import sharpness_limit
 
 from ..drawing.curvature_page import CurvatureData
 from ..explorer import Explorer
@@ -18,16 +14,10 @@ from ..explorer import Explorer
 
 def curvature_data(explorer: Explorer) -> CurvatureData:
     """Return what the curvature panel shows."""
-    report = report_at(explorer.surface, explorer.here, scale_of(explorer.surface))
+    report = explorer.report
     source = "cursor" if explorer.at_cursor else f"iterate {explorer.run.position:,}"
     load, limit = _stability(explorer, report)
     return CurvatureData(report, (explorer.surface, explorer.here), source, load, limit, _proved(explorer))
-
-
-@lru_cache(maxsize=8)
-def scale_of(surface: Surface) -> ViewScale:
-    """Return the lengths and values that a surface's view is judged by."""
-    return view_scale(surface)
 
 
 def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, float | None]:
@@ -43,17 +33,11 @@ def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, f
         return rate * report.spectrum.sharpness, sharpness_limit(explorer.run)
     if explorer.at_cursor:
         return None, None
-    evidence = evidence_at(explorer.run, explorer.run.version)
+    evidence = evidence_of(explorer.run)
     if explorer.run.position == 0 and math.isnan(evidence.sharpness):
         # Before its first step a method has no preconditioner to speak of.
         return None, None
     return rate * evidence.sharpness, evidence.limit
-
-
-@lru_cache(maxsize=2)
-def evidence_at(run: Run, version: int) -> Evidence:
-    """Return what is measured at the run's position; ``version`` tells positions and histories apart."""
-    return evidence_of(run)
 
 
 def _proved(explorer: Explorer) -> str:
