@@ -322,6 +322,10 @@ class CurvtuiApp(App[None]):
         """Tell the levels of the new picture."""
         self.show_all()
 
+    def on_cells_view_appeared(self) -> None:
+        """Show what is new to a panel that was out of sight."""
+        self.show_all()
+
     def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
         """Do what was clicked in the key bar."""
         self.action_perform(message.action)

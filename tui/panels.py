@@ -32,6 +32,7 @@ from .snapshot.point import curvature_data
 from .snapshot.sections import sections_data
 from .snapshot.step import anatomy, step_data
 from .views import Ground
+from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
@@ -78,20 +79,34 @@ def selected_map(screen: Screen[Any], explorer: Explorer) -> MapView:
 
 
 class Panels:
-    """Shows the explorer's state on its screen; each panel repaints only what differs."""
+    """Shows the explorer's state on its screen; each panel repaints only what differs.
+
+    What nobody sees is not worked out: a page behind another tab.
+    """
 
     def __init__(self) -> None:
         self._stability = StabilityRecord()
+        self._classes: frozenset[str] = frozenset()
 
     def show(self, screen: Screen[Any], explorer: Explorer, tabs: TabsData, race_keys: str) -> None:
         """Show everything; ``tabs`` are those that there are at this size, ``race_keys`` says how runners are added."""
         self.turn(screen, tabs)
+        # Whatever may be in sight after the next layout is shown before it.
+        moved, self._classes = screen.classes != self._classes, screen.classes
+
+        def to_be_seen(view: CellsView) -> bool:
+            view.outdated = not (moved or view.in_sight)
+            return not view.outdated
+
         screen.query_one("#header", PageView).show(header_data(explorer))
         view = self._show_maps(screen, explorer)
         surface, method = explorer.surface, explorer.run.settings.optimizer
-        screen.query_one("#curvature", Panel).show(curvature_data(explorer), surface)
-        screen.query_one("#critical", Panel).show(critical_data(explorer), surface)
-        screen.query_one("#optimizer", Panel).show(optimizer_data(explorer), method)
+        if to_be_seen(panel := screen.query_one("#curvature", Panel)):
+            panel.show(curvature_data(explorer), surface)
+        if to_be_seen(panel := screen.query_one("#critical", Panel)):
+            panel.show(critical_data(explorer), surface)
+        if to_be_seen(panel := screen.query_one("#optimizer", Panel)):
+            panel.show(optimizer_data(explorer), method)
         if explorer.page is Page.STEP:
             longer = 1.0 if explorer.run.ended else step_magnification(anatomy(explorer.run), view.picture)
             screen.query_one("#step", Panel).show(step_data(explorer, longer), method)
@@ -99,7 +114,8 @@ class Panels:
             screen.query_one("#race", Panel).show(race_data(explorer, race_keys), len(explorer.race.runners))
         elif explorer.page is Page.SECTIONS:
             screen.query_one(SectionsView).show(sections_data(explorer, explorer.section))
-        screen.query_one(LossView).show(loss_data(explorer, self._stability))
+        if to_be_seen(curve := screen.query_one(LossView)):
+            curve.show(loss_data(explorer, self._stability))
         screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
 
     @staticmethod

@@ -68,10 +68,15 @@ class Panel(PageView[Data]):
             self._about, self._needed = about, 0
             self._data = data
             self.refresh(layout=True)
-        elif self.styles.is_auto_height and self._rows(data, self.content_size.width) > self._needed:
+        elif self._may_grow and data != self._data and self._rows(data, self.content_size.width) > self._needed:
             self._data = data
             self.refresh(layout=True)
         super().show(data)
+
+    @property
+    def _may_grow(self) -> bool:
+        """Whether it is as high as it asked to be: one that has less already can't get more."""
+        return self.styles.is_auto_height and self.content_size.height >= self._needed
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows that the data needs, or needed before."""
