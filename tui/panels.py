@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +19,9 @@ from .drawing.anatomy_page import StepData, anatomy_page
 from .drawing.bars import HeaderData, StatusData, header, status
 from .drawing.critical_page import CriticalData, critical_page
 from .drawing.curvature_page import CurvatureData, curvature_page
+from .drawing.model_layer import ModelData
 from .drawing.optimizer_page import OptimizerData, optimizer_page
+from .drawing.picture import Picture
 from .drawing.race_page import RaceData, race_page
 from .drawing.tabs import TabsData
 from .explorer import Explorer, Page
@@ -27,11 +31,11 @@ from .snapshot.contest import race_data
 from .snapshot.critical import critical_data
 from .snapshot.curves import loss_data
 from .snapshot.method import optimizer_data
-from .snapshot.plane import marks, scene, step_magnification
+from .snapshot.plane import marks, model_data, scene, step_magnification
 from .snapshot.point import curvature_data
 from .snapshot.sections import sections_data
 from .snapshot.step import anatomy, step_data
-from .views import Ground
+from .views import Ground, MapStyle
 from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
@@ -42,6 +46,10 @@ from .widgets.tab_strip import TabStrip
 
 MAPS = ("map", "map-2", "map-3", "map-4")
 """The maps' names; beyond the first they are shown where the screen has the class ``-two`` or ``-four``."""
+
+
+MODEL_PAUSE = 0.4
+"""Seconds from one local model to the next while a run plays: a new one is new level lines all over the map."""
 
 
 class ExplorerScreen(Screen[None], inherit_bindings=False):
@@ -87,6 +95,7 @@ class Panels:
     def __init__(self) -> None:
         self._stability = StabilityRecord()
         self._classes: frozenset[str] = frozenset()
+        self._models: dict[int, tuple[float, ModelData | None]] = {}
 
     def show(self, screen: Screen[Any], explorer: Explorer, tabs: TabsData, race_keys: str) -> None:
         """Show everything; ``tabs`` are those that there are at this size, ``race_keys`` says how runners are added."""
@@ -137,12 +146,24 @@ class Panels:
             view = screen.query_one(f"#{MAPS[number]}", MapView)
             view.name_it(style.title, chosen=len(shown) > 1 and number == sight.selected)
             view.show(scene(explorer, style))
-            view.show_marks(marks(explorer, style, view.picture))
+            view.show_marks(marks(explorer, view.picture, self._model(number, explorer, style, view.picture)))
         chosen = selected_map(screen, explorer)
         if isinstance(screen.focused, MapView) and screen.focused is not chosen:
             # Two marks of one meaning must not be on two maps.
             chosen.focus(scroll_visible=False)
         return chosen
+
+    def _model(self, number: int, explorer: Explorer, style: MapStyle, picture: Picture | None) -> ModelData | None:
+        """The local model for a map that shows it; while a run plays, one of a moment ago."""
+        if not style.model or style.camera is not None:
+            self._models.pop(number, None)
+            return None
+        now = time.monotonic()
+        made, model = self._models.get(number, (-math.inf, None))
+        if model is None or not explorer.playing or now - made >= MODEL_PAUSE:
+            model = model_data(explorer, picture)
+            self._models[number] = now, model
+        return model
 
     def basin_question(self, screen: Screen[Any], explorer: Explorer) -> BasinQuestion | None:
         """Return what is to be known of the basins for the first map that shows them, None where none does."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
+
+from textual.timer import Timer
 
 from ..drawing.look import Look
 from .cells_view import CellsView
@@ -29,11 +34,15 @@ class Order(NamedTuple, Generic[Data]):
 class DraftedView(CellsView, Generic[Data, Draft]):
     """Draws the latest order in the app's one drawing thread; what came between is never drawn.
 
-    However fast the data changes, there is one drawing at a time, and at most ``1 / pause`` a second.
+    However fast the data changes, there is one drawing at a time, and at most ``1 / pause`` a second. Where a
+    drawing takes no longer than ``patience``, it comes to the screen in one update with all else that is new.
     """
 
     pause = 0.0
-    """Shortest time between two drawings, in seconds."""
+    """Shortest time from one drawing to the next, in seconds."""
+
+    patience = 0.0
+    """Longest time that the screen waits for a drawing, in seconds."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -41,6 +50,10 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         self._ordered: Order[Data] | None = None
         self._drawn: Order[Data] | None = None
         self._drawing = False
+        self._drawn_at = -math.inf
+        self._late: Timer | None = None
+        self._held: AbstractContextManager[None] | None = None
+        self._waiting: Timer | None = None
 
     def draft(self, order: Order[Data]) -> Draft:
         """Draw an order; called in the drawing thread, so it must be pure."""
@@ -69,12 +82,29 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         if order == self._ordered:
             return
         self._ordered = order
-        if not self._drawing:
-            self._drawing = True
-            # What is there already goes to the screen first: plotext's import takes the processor for long.
-            self.call_after_refresh(self._begin)
+        if self._drawing:
+            return
+        if time.monotonic() - self._drawn_at >= self.pause:
+            self._begin()
+        elif self._late is None:
+            # The next order will most likely come in time, and bring the drawing to the screen with what else is new.
+            self._late = self.set_timer(1.5 * self.pause, self._begin_late)
+
+    def _begin_late(self) -> None:
+        self._late = None
+        if not self._drawing and self._drawn != self._ordered:
+            self._begin()
 
     def _begin(self) -> None:
+        self._drawing = True
+        if self._drawn is None:
+            # What is there already goes to the screen first: plotext's import takes the processor for long.
+            self.call_after_refresh(self._draw)
+        else:
+            self._hold()
+            self._draw()
+
+    def _draw(self) -> None:
         # Not its coroutine: a worker that is given up before it begins would leave one that is never awaited.
         work: Callable[[], Any] = self._work
         self.run_worker(work, exit_on_error=False)
@@ -98,7 +128,31 @@ class DraftedView(CellsView, Generic[Data, Draft]):
                 # A drawing for another size would be cut off; the next one is already ordered.
                 if (order.width, order.height) == self.room:
                     self.receive(order, draft)
+                self._drawn_at = time.monotonic()
                 if self.pause:
-                    await asyncio.sleep(self.pause)
+                    break
         finally:
             self._drawing = False
+            self._release()
+        if self._drawn != self._ordered and self._late is None:
+            self._late = self.set_timer(1.5 * self.pause, self._begin_late)
+
+    # The screen waits.
+
+    def _hold(self) -> None:
+        """Let the screen wait with what else is new."""
+        if self.patience and self._held is None:
+            self._held = self.app.batch_update()
+            self._held.__enter__()
+            self._waiting = self.set_timer(self.patience, self._release)
+
+    def _release(self) -> None:
+        """Let the screen be updated."""
+        held, self._held = self._held, None
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+        if held is not None:
+            held.__exit__(None, None, None)
+            if self.is_attached:
+                self.screen.check_idle()

@@ -61,6 +61,7 @@ class Panel(PageView[Data]):
     can_focus = True
     _about: object = None
     _needed = 0
+    _counted: tuple[tuple[Data, int, Look], int] | None = None
 
     def show(self, data: Data, about: object = None) -> None:
         """Show new data, ``about`` a thing: another one, and the height is found anew."""
@@ -68,15 +69,15 @@ class Panel(PageView[Data]):
             self._about, self._needed = about, 0
             self._data = data
             self.refresh(layout=True)
-        elif self._may_grow and data != self._data and self._rows(data, self.content_size.width) > self._needed:
-            self._data = data
-            self.refresh(layout=True)
         super().show(data)
+        if self._may_grow and self._rows(data, self.content_size.width) > self._needed:
+            self.refresh(layout=True)
 
     @property
     def _may_grow(self) -> bool:
-        """Whether it is as high as it asked to be: one that has less already can't get more."""
-        return self.styles.is_auto_height and self.content_size.height >= self._needed
+        """Whether more rows might be of use: it is as high as it asked to be, and the last one is full."""
+        full = self._cells is not None and self._cells.height > 0 and bool((self._cells.chars[-1] != " ").any())
+        return full and self.styles.is_auto_height and self.content_size.height >= self._needed
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows that the data needs, or needed before."""
@@ -87,5 +88,8 @@ class Panel(PageView[Data]):
     def _rows(self, data: Data, width: int) -> int:
         if width < 1:
             return 0
-        filled = np.flatnonzero((self._draw(data, width, TALL, self.look).chars != " ").any(axis=1))
-        return int(filled[-1]) + 1 if len(filled) else 0
+        asked = (data, width, self.look)
+        if self._counted is None or self._counted[0] != asked:
+            filled = np.flatnonzero((self._draw(data, width, TALL, self.look).chars != " ").any(axis=1))
+            self._counted = asked, int(filled[-1]) + 1 if len(filled) else 0
+        return self._counted[1]
