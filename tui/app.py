@@ -93,7 +93,7 @@ class CurvtuiApp(App[None]):
         self._playback: Timer | None = None
         self._last_frame = 0.0
         self._leaving = False
-        self._panels = Panels()
+        self._panels = Panels(self._bytes_sent)
         self._surveyor: Surveyor | None = None
         self._basin_search: BasinSearch | None = None
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
@@ -109,6 +109,10 @@ class CurvtuiApp(App[None]):
         """Send only what changed: see :mod:`.output`."""
         driver = super().get_driver_class()
         return thrifty(driver, colours=self._colours, ascii_only=self._ascii)
+
+    def _bytes_sent(self) -> int:
+        driver: object = self._driver
+        return driver.bytes_sent if isinstance(driver, Thrifty) else 0
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the explorer's screen."""

@@ -299,6 +299,9 @@ def _difference(before: Style | None, after: Style) -> str:
 class Thrifty:
     """What the thrifty drivers have in common; see :func:`thrifty`."""
 
+    bytes_sent = 0
+    """How much has been sent so far, about: a character beyond ASCII counts as one."""
+
     def forget(self) -> None:
         """Assume nothing of what the terminal shows."""
 
@@ -316,6 +319,7 @@ def thrifty(driver: type[Driver], colours: bool = True, ascii_only: bool = False
 
         def write(self, data: str) -> None:
             if rewritten := self._model.rewrite(data):
+                self.bytes_sent += len(rewritten)
                 super().write(rewritten)
 
         def start_application_mode(self) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from textual.containers import Container, Vertical
@@ -26,6 +25,7 @@ from .drawing.race_page import RaceData, race_page
 from .drawing.tabs import TabsData
 from .explorer import Explorer, Page
 from .layout import LEAST
+from .pacing import Pacing
 from .snapshot.bars import header_data, status_data
 from .snapshot.contest import race_data
 from .snapshot.critical import critical_data
@@ -46,10 +46,6 @@ from .widgets.tab_strip import TabStrip
 
 MAPS = ("map", "map-2", "map-3", "map-4")
 """The maps' names; beyond the first they are shown where the screen has the class ``-two`` or ``-four``."""
-
-
-MODEL_PAUSE = 0.4
-"""Seconds from one local model to the next while a run plays: a new one is new level lines all over the map."""
 
 
 class ExplorerScreen(Screen[None], inherit_bindings=False):
@@ -92,10 +88,13 @@ class Panels:
     What nobody sees is not worked out: a page behind another tab.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sent: Callable[[], int]) -> None:
+        self._sent = sent
+        """How many bytes the terminal has been sent so far."""
         self._stability = StabilityRecord()
+        self._pacing = Pacing()
         self._classes: frozenset[str] = frozenset()
-        self._models: dict[int, tuple[float, ModelData | None]] = {}
+        self._models: dict[int, ModelData] = {}
 
     def show(self, screen: Screen[Any], explorer: Explorer, tabs: TabsData, race_keys: str) -> None:
         """Show everything; ``tabs`` are those that there are at this size, ``race_keys`` says how runners are added."""
@@ -139,6 +138,12 @@ class Panels:
         """Show every map that is open, and return the selected one."""
         sight = explorer.sight
         sight.fit_into(*screen.size)
+        sent, now = self._sent(), time.monotonic()
+        if not explorer.playing or self._pacing.is_time(sent, now):
+            # A new one is new level lines all over the map.
+            self._models = {}
+            self._pacing.begin(sent, now)
+        models: dict[int, ModelData] = {}
         shown = sight.shown
         screen.set_class(len(shown) == 2, "-two")
         screen.set_class(len(shown) == 4, "-four")
@@ -146,7 +151,10 @@ class Panels:
             view = screen.query_one(f"#{MAPS[number]}", MapView)
             view.name_it(style.title, chosen=len(shown) > 1 and number == sight.selected)
             view.show(scene(explorer, style))
-            view.show_marks(marks(explorer, view.picture, self._model(number, explorer, style, view.picture)))
+            if model := self._model(number, explorer, style, view.picture):
+                models[number] = model
+            view.show_marks(marks(explorer, view.picture, model))
+        self._models = models
         chosen = selected_map(screen, explorer)
         if isinstance(screen.focused, MapView) and screen.focused is not chosen:
             # Two marks of one meaning must not be on two maps.
@@ -154,16 +162,13 @@ class Panels:
         return chosen
 
     def _model(self, number: int, explorer: Explorer, style: MapStyle, picture: Picture | None) -> ModelData | None:
-        """The local model for a map that shows it; while a run plays, one of a moment ago."""
+        """The local model for a map that shows it; while a run plays, perhaps that of a moment ago."""
         if not style.model or style.camera is not None:
-            self._models.pop(number, None)
             return None
-        now = time.monotonic()
-        made, model = self._models.get(number, (-math.inf, None))
-        if model is None or not explorer.playing or now - made >= MODEL_PAUSE:
-            model = model_data(explorer, picture)
-            self._models[number] = now, model
-        return model
+        before = self._models.get(number)
+        if before is not None and explorer.playing:
+            return before
+        return model_data(explorer, picture)
 
     def basin_question(self, screen: Screen[Any], explorer: Explorer) -> BasinQuestion | None:
         """Return what is to be known of the basins for the first map that shows them, None where none does."""
