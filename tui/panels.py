@@ -123,7 +123,7 @@ class Panels:
         elif explorer.page is Page.SECTIONS:
             screen.query_one(SectionsView).show(sections_data(explorer, explorer.section))
         if to_be_seen(curve := screen.query_one(LossView)):
-            curve.show(loss_data(explorer, self._stability))
+            curve.show(loss_data(explorer, self._stability), together=not moved)
         screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
 
     @staticmethod

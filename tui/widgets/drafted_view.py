@@ -54,6 +54,8 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         self._late: Timer | None = None
         self._held: AbstractContextManager[None] | None = None
         self._waiting: Timer | None = None
+        self._ready = False
+        self._together = False
 
     def draft(self, order: Order[Data]) -> Draft:
         """Draw an order; called in the drawing thread, so it must be pure."""
@@ -63,10 +65,11 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         """Take a finished drawing; called in the app's own thread."""
         raise TypeError(f"{type(self).__name__} must say what becomes of a drawing")
 
-    def show(self, data: Data) -> None:
-        """Show new data as soon as it is drawn."""
-        self._data = data
+    def show(self, data: Data, *, together: bool = True) -> None:
+        """Show new data as soon as it is drawn; with ``together``, what else is new waits for it for a moment."""
+        self._data, self._together = data, together
         self.redraw()
+        self._together = False
 
     @property
     def settled(self) -> bool:
@@ -101,7 +104,8 @@ class DraftedView(CellsView, Generic[Data, Draft]):
             # What is there already goes to the screen first: plotext's import takes the processor for long.
             self.call_after_refresh(self._draw)
         else:
-            self._hold()
+            if self._together:
+                self._hold()
             self._draw()
 
     def _draw(self) -> None:
@@ -133,7 +137,8 @@ class DraftedView(CellsView, Generic[Data, Draft]):
                     break
         finally:
             self._drawing = False
-            self._release()
+            self._ready = True
+            self.check_idle()
         if self._drawn != self._ordered and self._late is None:
             self._late = self.set_timer(1.5 * self.pause, self._begin_late)
 
@@ -146,8 +151,13 @@ class DraftedView(CellsView, Generic[Data, Draft]):
             self._held.__enter__()
             self._waiting = self.set_timer(self.patience, self._release)
 
+    def on_idle(self) -> None:
+        """Let the screen be updated once it has been told that there is a new drawing, which Textual does now."""
+        if self._ready:
+            self._ready = False
+            self.call_next(self._release)
+
     def _release(self) -> None:
-        """Let the screen be updated."""
         held, self._held = self._held, None
         if self._waiting is not None:
             self._waiting.stop()
