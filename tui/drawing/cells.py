@@ -72,7 +72,7 @@ class Cells:
 
     def upper(self, height: int) -> "Cells":
         """Return the upper rows, at most ``height`` of them."""
-        return Cells(*(part[:height] for part in (self.chars, self.fg, self.bg, self.bold)))
+        return Cells(self.chars[:height], self.fg[:height], self.bg[:height], self.bold[:height])
 
     def copy(self) -> "Cells":
         """Return cells with arrays of their own."""

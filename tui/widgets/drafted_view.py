@@ -7,7 +7,8 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from textual.timer import Timer
@@ -52,9 +53,8 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         self._drawing = False
         self._drawn_at = -math.inf
         self._late: Timer | None = None
-        self._held: AbstractContextManager[None] | None = None
-        self._waiting: Timer | None = None
-        self._ready = False
+        self._held: ExitStack | None = None
+        self._done: list[ExitStack] = []
         self._together = False
 
     def draft(self, order: Order[Data]) -> Draft:
@@ -137,8 +137,10 @@ class DraftedView(CellsView, Generic[Data, Draft]):
                     break
         finally:
             self._drawing = False
-            self._ready = True
-            self.check_idle()
+            if self._held is not None:
+                self._done.append(self._held)
+                self._held = None
+                self.check_idle()
         if self._drawn != self._ordered and self._late is None:
             self._late = self.set_timer(1.5 * self.pause, self._begin_late)
 
@@ -147,22 +149,17 @@ class DraftedView(CellsView, Generic[Data, Draft]):
     def _hold(self) -> None:
         """Let the screen wait with what else is new."""
         if self.patience and self._held is None:
-            self._held = self.app.batch_update()
-            self._held.__enter__()
-            self._waiting = self.set_timer(self.patience, self._release)
+            self._held = ExitStack()
+            self._held.enter_context(self.app.batch_update())
+            self.set_timer(self.patience, partial(self._release, self._held))
 
     def on_idle(self) -> None:
-        """Let the screen be updated once it has been told that there is a new drawing, which Textual does now."""
-        if self._ready:
-            self._ready = False
-            self.call_next(self._release)
+        """Let the screen go on once it has been told that there is a new drawing, which Textual does now."""
+        while self._done:
+            self.call_next(partial(self._release, self._done.pop()))
 
-    def _release(self) -> None:
-        held, self._held = self._held, None
-        if self._waiting is not None:
-            self._waiting.stop()
-            self._waiting = None
-        if held is not None:
-            held.__exit__(None, None, None)
-            if self.is_attached:
-                self.screen.check_idle()
+    def _release(self, held: ExitStack) -> None:
+        # Closed twice, by the drawing and by the end of patience, it is left once.
+        held.close()
+        if self.is_attached:
+            self.screen.check_idle()
