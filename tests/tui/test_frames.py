@@ -1,13 +1,17 @@
 """What a step costs: one update of the screen, one evaluation of what is shown, nothing for what nobody sees."""
 
+import asyncio
+import time
+
 import pytest
+from textual import events
 
 from curvtui.engine.surface.surface import Surface
 from curvtui.tui.widgets.loss_view import LossView
 from curvtui.tui.widgets.map_view import MapView
 from curvtui.tui.widgets.page_view import PageView
 
-from .driving import DEADLINE, drawn, press, running, text_of
+from .driving import DEADLINE, at_rest, drawn, press, running, text_of
 from .wire import recorded
 
 
@@ -23,6 +27,14 @@ def counted(monkeypatch, owner, name):
     return calls
 
 
+async def patiently(condition):
+    """Let the app go on until a condition is met, undisturbed."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, "the condition is never met"
+        await asyncio.sleep(0.005)
+
+
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_a_key_is_answered_by_one_update_of_the_screen(new_app, monkeypatch, size):
     monkeypatch.setattr(LossView, "patience", DEADLINE)
@@ -33,10 +45,14 @@ async def test_a_key_is_answered_by_one_update_of_the_screen(new_app, monkeypatc
             # With the first step a panel gets higher, and the one below it lower, before it is drawn.
             await press(pilot, "n")
             await drawn(pilot)
+            curve = app.query_one(LossView)
             for key in ("n", "n", "b", "n"):
                 sent.clear()
-                await press(pilot, key)
-                await drawn(pilot)
+                before = app.explorer.run.position
+                app.post_message(events.Key(key, key))
+                # Not by Pilot's pauses: they have the screen updated whatever it waits for.
+                await patiently(lambda at=before: app.explorer.run.position != at)
+                await patiently(lambda: curve.settled and at_rest(app) and not app._batch_count)
                 assert len(updates := [each for each in sent if each]) == 1, (key, updates)
 
 
