@@ -92,7 +92,7 @@ class CurvtuiApp(App[None]):
         self._playback: Timer | None = None
         self._last_frame = 0.0
         self._leaving = False
-        self._panels = Panels()
+        self._panels = Panels(self._bytes_sent)
         self._searches = Searches(self._surveyed, self._basins_found)
         self.use_theme(theme or self._config.theme or DEFAULT_THEME)
 
@@ -107,6 +107,10 @@ class CurvtuiApp(App[None]):
         """Send only what changed: see :mod:`.output`."""
         driver = super().get_driver_class()
         return thrifty(driver, colours=self._colours, ascii_only=self._ascii)
+
+    def _bytes_sent(self) -> int:
+        driver: object = self._driver
+        return driver.bytes_sent if isinstance(driver, Thrifty) else 0
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the explorer's screen."""
@@ -304,6 +308,10 @@ class CurvtuiApp(App[None]):
 
     def on_map_view_drawn(self) -> None:
         """Tell the levels of the new picture."""
+        self.show_all()
+
+    def on_cells_view_appeared(self) -> None:
+        """Show what is new to a panel that was out of sight."""
         self.show_all()
 
     def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from curvtui.engine.curvature.report import PointReport, report_at
 from curvtui.engine.descent.race import MOST_RUNNERS, Race, RaceError, Runner
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
@@ -78,6 +79,7 @@ class Explorer:
         self.findings = Findings()
         self.notices: list[str] = []
         """What the user should be told of, one sentence each; who tells it empties the list."""
+        self._cursor_report: tuple[tuple[Surface, tuple[float, ...]], PointReport] | None = None
         self._begin(surface, settings, tuple(float(c) for c in start), chosen_rate)
 
     @classmethod
@@ -129,6 +131,15 @@ class Explorer:
     def here(self) -> tuple[float, ...]:
         """The point that the panels speak of: what was moved last, the cursor or the iterate."""
         return self.cursor if self.at_cursor else tuple(self.run.x.tolist())
+
+    @property
+    def report(self) -> PointReport:
+        """What there is to know of the point that the panels speak of, worked out once."""
+        if not self.at_cursor:
+            return self.run.report
+        if self._cursor_report is None or self._cursor_report[0] != (self.surface, self.cursor):
+            self._cursor_report = (self.surface, self.cursor), report_at(self.surface, self.cursor)
+        return self._cursor_report[1]
 
     @property
     def judgement(self) -> Judgement:

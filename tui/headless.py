@@ -124,7 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
         norm = result.run.gradient_norm
         sentence = f"converged as asked: ‖∇f‖ = {norm:.3g} at step {result.run.position} is within the tolerance"
         judgement = Judgement(Status.CONVERGED, sentence)
-    diagnosis = diagnose(evidence_of(result.run, judgement))
+    diagnosis = diagnose(evidence_of(result.run))
     if arguments.json:
         data = {
             "schema": SCHEMA,

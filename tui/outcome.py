@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from curvtui.engine.curvature.report import report_at
+from curvtui.engine.descent.judgement import Judgement, Status, steps_text
 from curvtui.engine.descent.run import Run
-from curvtui.engine.descent.status import Judgement, Status, steps_text
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
@@ -21,7 +20,7 @@ def told(run: Run, judgement: Judgement, analysis: Analysis | None) -> Judgement
     words = destination(analysis, tuple(run.x.tolist()))
     if words is None:
         return judgement
-    lowest = float(report_at(run.surface, run.x).spectrum.smallest)
+    lowest = float(run.report.spectrum.smallest)
     slope, steps = f"{run.gradient_norm:.3g}", steps_text(run.position)
     if judgement.status is Status.CONVERGED:
         numbers = f"f = {run.value:.6g}, ‖∇f‖ = {slope}, λ_min = {lowest:.4g}"

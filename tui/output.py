@@ -18,7 +18,9 @@ from textual.driver import Driver
 from .sanitize import safe_cells
 
 _TOKEN = re.compile(
-    r"(?P<text>[^\x1b\n\r]+)"
+    # Text between a style and its end: what Textual writes nearly all of.
+    r"\x1b\[(?P<codes>[0-9;]+)m(?P<run>[^\x1b\n\r]+)\x1b\[0m"
+    r"|(?P<text>[^\x1b\n\r]+)"
     r"|\x1b\[(?P<style>[0-9;]*)m"
     r"|\x1b\[(?P<row>[0-9]+);(?P<column>[0-9]+)H"
     r"|(?P<newline>\n)"
@@ -72,13 +74,18 @@ class TerminalModel:
         sent = False
         for token in _TOKEN.finditer(data):
             kind = token.lastgroup
-            if kind == "text":
+            if kind in ("run", "text"):
+                text = token.group(kind)
+                if kind == "run":
+                    style = self._styled(style, token.group("codes"))
                 if row < 0:
-                    out.append(token.group())
+                    out.append(text)
                     self._at = None
                     sent = True
-                    continue
-                column = self._write(row, column, safe_cells(token.group(), self._ascii_only), style, out)
+                else:
+                    column = self._write(row, column, text, style, out)
+                if kind == "run":
+                    style = PLAIN
             elif kind == "style":
                 style = self._styled(style, token.group("style"))
             elif kind == "column":
@@ -117,10 +124,30 @@ class TerminalModel:
         while len(rows) <= row:
             rows.append([])
         cells = rows[row]
-        narrow = text.isascii()
+        written = _cells_of(text, style, self._ascii_only)
+        if written is None:
+            return self._write_wide(row, column, cells, safe_cells(text, self._ascii_only), style, out)
+        end = column + len(written)
+        if len(cells) < end:
+            cells.extend([_UNKNOWN] * (end - len(cells)))
+        if cells[column:end] == written:
+            return end
+        for at, cell in enumerate(written, column):
+            before = cells[at]
+            if before != cell:
+                if before[0] == "" or _size(before[0]) == 2:
+                    self._forget_halves(cells, at, 1)
+                cells[at] = cell
+                self._send(row, at, cell, 1, out)
+        return end
+
+    def _write_wide(
+        self, row: int, column: int, cells: list[tuple[str, Style]], text: str, style: Style, out: list[str]
+    ) -> int:
+        """The same for text with characters of no column, or of two."""
         blank = _blank_style(style)
         for character in text:
-            size = 1 if narrow else _size(character)
+            size = _size(character)
             if size == 0:
                 # A combining mark changes the cell before it, whatever that shows by now.
                 out.append(self._move_to(row, column))
@@ -184,6 +211,16 @@ class TerminalModel:
 
     def _styled(self, style: Style, codes: str) -> Style:
         return _apply(style, codes, self._colours)
+
+
+@lru_cache(maxsize=8192)
+def _cells_of(text: str, style: Style, ascii_only: bool) -> list[tuple[str, Style]] | None:
+    """The cells that a text takes, to be compared at once: most are there already. None unless each takes one."""
+    text = safe_cells(text, ascii_only)
+    if not text.isascii() and any(_size(character) != 1 for character in text):
+        return None
+    blank = (" ", _blank_style(style))
+    return [blank if character == " " else (character, style) for character in text]
 
 
 @lru_cache(maxsize=8192)
@@ -262,6 +299,9 @@ def _difference(before: Style | None, after: Style) -> str:
 class Thrifty:
     """What the thrifty drivers have in common; see :func:`thrifty`."""
 
+    bytes_sent = 0
+    """How much has been sent so far, about: a character beyond ASCII counts as one."""
+
     def forget(self) -> None:
         """Assume nothing of what the terminal shows."""
 
@@ -279,6 +319,7 @@ def thrifty(driver: type[Driver], colours: bool = True, ascii_only: bool = False
 
         def write(self, data: str) -> None:
             if rewritten := self._model.rewrite(data):
+                self.bytes_sent += len(rewritten)
                 super().write(rewritten)
 
         def start_application_mode(self) -> None:

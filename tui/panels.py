@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from textual.containers import Container, Vertical
@@ -17,21 +18,25 @@ from .drawing.anatomy_page import StepData, anatomy_page
 from .drawing.bars import HeaderData, StatusData, header, status
 from .drawing.critical_page import CriticalData, critical_page
 from .drawing.curvature_page import CurvatureData, curvature_page
+from .drawing.model_layer import ModelData
 from .drawing.optimizer_page import OptimizerData, optimizer_page
+from .drawing.picture import Picture
 from .drawing.race_page import RaceData, race_page
 from .drawing.tabs import TabsData
 from .explorer import Explorer, Page
 from .layout import LEAST
+from .pacing import Pacing
 from .snapshot.bars import header_data, status_data
 from .snapshot.contest import race_data
 from .snapshot.critical import critical_data
 from .snapshot.curves import loss_data
 from .snapshot.method import optimizer_data
-from .snapshot.plane import marks, scene, step_magnification
+from .snapshot.plane import marks, model_data, scene, step_magnification
 from .snapshot.point import curvature_data
 from .snapshot.sections import sections_data
 from .snapshot.step import anatomy, step_data
-from .views import Ground
+from .views import Ground, MapStyle
+from .widgets.cells_view import CellsView
 from .widgets.key_bar import KeyBar
 from .widgets.loss_view import LossView
 from .widgets.map_view import MapView
@@ -78,20 +83,38 @@ def selected_map(screen: Screen[Any], explorer: Explorer) -> MapView:
 
 
 class Panels:
-    """Shows the explorer's state on its screen; each panel repaints only what differs."""
+    """Shows the explorer's state on its screen; each panel repaints only what differs.
 
-    def __init__(self) -> None:
+    What nobody sees is not worked out: a page behind another tab.
+    """
+
+    def __init__(self, sent: Callable[[], int]) -> None:
+        self._sent = sent
+        """How many bytes the terminal has been sent so far."""
         self._stability = StabilityRecord()
+        self._pacing = Pacing()
+        self._classes: frozenset[str] = frozenset()
+        self._models: dict[int, ModelData] = {}
 
     def show(self, screen: Screen[Any], explorer: Explorer, tabs: TabsData, race_keys: str) -> None:
         """Show everything; ``tabs`` are those that there are at this size, ``race_keys`` says how runners are added."""
         self.turn(screen, tabs)
+        # Whatever may be in sight after the next layout is shown before it.
+        moved, self._classes = screen.classes != self._classes, screen.classes
+
+        def to_be_seen(view: CellsView) -> bool:
+            view.outdated = not (moved or view.in_sight)
+            return not view.outdated
+
         screen.query_one("#header", PageView).show(header_data(explorer))
         view = self._show_maps(screen, explorer)
         surface, method = explorer.surface, explorer.run.settings.optimizer
-        screen.query_one("#curvature", Panel).show(curvature_data(explorer), surface)
-        screen.query_one("#critical", Panel).show(critical_data(explorer), surface)
-        screen.query_one("#optimizer", Panel).show(optimizer_data(explorer), method)
+        if to_be_seen(panel := screen.query_one("#curvature", Panel)):
+            panel.show(curvature_data(explorer), surface)
+        if to_be_seen(panel := screen.query_one("#critical", Panel)):
+            panel.show(critical_data(explorer), surface)
+        if to_be_seen(panel := screen.query_one("#optimizer", Panel)):
+            panel.show(optimizer_data(explorer), method)
         if explorer.page is Page.STEP:
             longer = 1.0 if explorer.run.ended else step_magnification(anatomy(explorer.run), view.picture)
             screen.query_one("#step", Panel).show(step_data(explorer, longer), method)
@@ -99,7 +122,8 @@ class Panels:
             screen.query_one("#race", Panel).show(race_data(explorer, race_keys), len(explorer.race.runners))
         elif explorer.page is Page.SECTIONS:
             screen.query_one(SectionsView).show(sections_data(explorer, explorer.section))
-        screen.query_one(LossView).show(loss_data(explorer, self._stability))
+        if to_be_seen(curve := screen.query_one(LossView)):
+            curve.show(loss_data(explorer, self._stability), together=not moved)
         screen.query_one("#status", PageView).show(status_data(explorer, view.picture))
 
     @staticmethod
@@ -114,6 +138,12 @@ class Panels:
         """Show every map that is open, and return the selected one."""
         sight = explorer.sight
         sight.fit_into(*screen.size)
+        sent, now = self._sent(), time.monotonic()
+        if not explorer.playing or self._pacing.is_time(sent, now):
+            # A new one is new level lines all over the map.
+            self._models = {}
+            self._pacing.begin(sent, now)
+        models: dict[int, ModelData] = {}
         shown = sight.shown
         screen.set_class(len(shown) == 2, "-two")
         screen.set_class(len(shown) == 4, "-four")
@@ -121,12 +151,24 @@ class Panels:
             view = screen.query_one(f"#{MAPS[number]}", MapView)
             view.name_it(style.title, chosen=len(shown) > 1 and number == sight.selected)
             view.show(scene(explorer, style))
-            view.show_marks(marks(explorer, style, view.picture))
+            if model := self._model(number, explorer, style, view.picture):
+                models[number] = model
+            view.show_marks(marks(explorer, view.picture, model))
+        self._models = models
         chosen = selected_map(screen, explorer)
         if isinstance(screen.focused, MapView) and screen.focused is not chosen:
             # Two marks of one meaning must not be on two maps.
             chosen.focus(scroll_visible=False)
         return chosen
+
+    def _model(self, number: int, explorer: Explorer, style: MapStyle, picture: Picture | None) -> ModelData | None:
+        """The local model for a map that shows it; while a run plays, perhaps that of a moment ago."""
+        if not style.model or style.camera is not None:
+            return None
+        before = self._models.get(number)
+        if before is not None and explorer.playing:
+            return before
+        return model_data(explorer, picture)
 
     def basin_question(self, screen: Screen[Any], explorer: Explorer) -> BasinQuestion | None:
         """Return what is to be known of the basins for the first map that shows them, None where none does."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..arrays import Array
 from ..surface.surface import Box
-from .exact import ExactPoint
-from .germ import Germ
+
+if TYPE_CHECKING:
+    # The first map knows kinds of points, and must not wait for how they are decided.
+    from .exact import ExactPoint
+    from .germ import Germ
 
 
 class Kind(Enum):

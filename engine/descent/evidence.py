@@ -3,16 +3,16 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..arrays import Array
-from ..curvature.report import report_at
 from ..curvature.second_derivative_test import Verdict
-from .run import Run
-from .sharpness import modes_at
-from .status import Judgement, Status, curvature_of, half_diagonal, judge, stable_rate
+from .extent import half_diagonal
+from .judgement import Status
+from .run import RECENT, Run
+from .sharpness import modes_here
+from .stable_rate import stable_rate
+from .status import judge
 
-WINDOW = 24
+WINDOW = RECENT
 """Recent iterates that are looked at."""
 
 
@@ -80,31 +80,29 @@ class Evidence:
         }
 
 
-def evidence_of(run: Run, judgement: Judgement | None = None) -> Evidence:
-    """Collect the evidence at a run's position; ``judgement`` saves judging the run a second time."""
-    status = (judgement or judge(run)).status
-    curvature = curvature_of(run)
-    first = max(0, run.position - WINDOW)
-    points = np.array([run.iterate(position) for position in range(first, run.position + 1)])
-    with np.errstate(all="ignore"):
-        values = np.array([float(run.surface.value_at(point.tolist())) for point in points])
+def evidence_of(run: Run) -> Evidence:
+    """Return the evidence at a run's position, collected once."""
+    return run.once(_collected)
+
+
+def _collected(run: Run) -> Evidence:
+    spectrum, recent, modes = run.report.spectrum, run.recent, modes_here(run)
     rate = run.values_now.get("lr")
-    modes = modes_at(run, run.state, run.settings, run.values_now)
     return Evidence(
-        status=status,
+        status=judge(run).status,
         optimizer=run.settings.optimizer,
         learning_rate=rate,
         noise=run.settings.noise,
-        points=points,
-        values=values,
+        points=recent.iterates,
+        values=recent.values,
         gradient_norm=run.gradient_norm,
-        lambda_min=curvature.smallest,
-        lambda_max=curvature.largest,
+        lambda_min=spectrum.smallest + 0.0,
+        lambda_max=spectrum.sharpness + 0.0,
         sharpness=modes.sharpness,
         limit=modes.limit,
         extent=half_diagonal(run.surface.box),
         position=run.position,
-        kind=report_at(run.surface, run.x).verdict,
+        kind=run.report.verdict,
         stable_rate=stable_rate(run),
         start_value=float(run.surface.value_at(run.start.tolist())),
     )

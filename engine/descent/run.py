@@ -3,17 +3,25 @@
 import itertools
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..arrays import Array
+from ..curvature.report import PointReport, report_at
 from ..optimizers.optimizer import State
-from ..optimizers.oracle import Call, Evaluations, Landscape, Oracle
-from .history import Checkpoint, History, Path, record_limit
+from ..optimizers.oracle import Call, Evaluations, Landscape
+from .history import Checkpoint, Path
 from .refusal import refuse
 from .segment import Ending, Segment, Trace
 from .settings import RunSettings
+from .timeline import Timeline
+
+T = TypeVar("T")
+
+RECENT = 24
+"""Steps that are looked back on."""
 
 _SERIALS = itertools.count()
 
@@ -38,18 +46,16 @@ class Run:
         self._serial = next(_SERIALS)
         self._value: float | None = None
         self._gradient: Array | None = None
+        self._answers: dict[Callable[[Run], Any], Any] = {}
         refuse(surface, settings, point)
-        self._segments = [Segment(0, settings)]
-        self._begin()
+        self._begin(settings)
 
-    def _begin(self) -> None:
-        settings = self._segments[0].settings
-        state = settings.method.init(self.start, settings.values)
-        self._history = History(self.start.size, record_limit(state))
+    def _begin(self, settings: RunSettings) -> None:
+        first = Checkpoint(0, settings.method.init(self.start, settings.values), Evaluations())
+        self._timeline = Timeline(self.surface, settings, first)
         self.ending: Ending | None = None
-        self._place(Checkpoint(0, state, Evaluations()))
-        self._tip = self._here
-        self._history.append(self._here, self.value, self.gradient_norm)
+        self._place(first)
+        self._timeline.history.append(first, self.value, self.gradient_norm)
         if not _finite(self.start, self.value):
             self.ending = Ending(0, self.start, self.value)
 
@@ -68,27 +74,28 @@ class Run:
     @property
     def length(self) -> int:
         """The highest position that can be jumped to."""
-        return self._tip.position
+        return self._timeline.tip.position
 
     @property
     def settings(self) -> RunSettings:
         """The settings of the next step from here."""
-        return self._segment.settings
+        return self._timeline.segment_at(self.position).settings
 
     @property
     def segments(self) -> tuple[Segment, ...]:
         """The settings over time: the first from position 0, each change an event after it."""
-        return tuple(self._segments)
+        return self._timeline.segments
 
     @property
     def values_now(self) -> Mapping[str, float]:
         """The hyperparameters of the next step, with the schedule's factor in ``lr``."""
-        return self.settings.values_at(self.position - self._segment.origin)
+        return self._timeline.values_at(self.position)
 
     @property
     def schedule_factor(self) -> float:
         """The schedule's factor on the learning rate of the next step."""
-        return self.settings.schedule.factor(self.position - self._segment.origin)
+        segment = self._timeline.segment_at(self.position)
+        return segment.settings.schedule.factor(self.position - segment.origin)
 
     @property
     def ended(self) -> bool:
@@ -125,6 +132,11 @@ class Run:
         return math.hypot(*self.gradient.tolist())
 
     @property
+    def report(self) -> PointReport:
+        """Value, derivatives, curvature and verdict here, without noise or clipping."""
+        return self.once(_report)
+
+    @property
     def evaluations(self) -> Evaluations:
         """What the optimizer has asked of the surface from the start to here."""
         return self._here.evaluations
@@ -132,19 +144,29 @@ class Run:
     @property
     def path(self) -> Path:
         """The recorded iterates from the start to here."""
-        return self._history.path(self.position, self.x, self.value, self.gradient_norm)
+        return self._timeline.history.path(self.position, self.x, self.value, self.gradient_norm)
 
     @property
     def full_path(self) -> Path:
         """The recorded iterates from the start to ``length``, what was stepped back over included."""
-        x = self._tip.state.x
-        value = float(self.surface.value_at(x.tolist()))
-        return self._history.path(self.length, x, value, math.hypot(*self.surface.gradient_at(x.tolist())))
+        return self.path if self.position == self.length else self._timeline.whole
+
+    @property
+    def recent(self) -> Path:
+        """Every iterate of the last steps, at most `RECENT` of them, with the one here."""
+        return self.once(_recent)
 
     @property
     def record_stride(self) -> int:
         """How many steps lie between recorded iterates: 1 until the memory limit is reached."""
-        return self._history.stride
+        return self._timeline.history.stride
+
+    def once(self, question: Callable[["Run"], T]) -> T:
+        """Return the answer to a question about where the run stands, worked out once for all who ask it here."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        answer: T = self._answers[question]
+        return answer
 
     # Moving.
 
@@ -172,7 +194,7 @@ class Run:
         """Go to a position, or to the nearest one there is."""
         position = max(0, min(position, self.length))
         if position != self.position:
-            self._place(self._checkpoint(position))
+            self._place(self.checkpoint(position))
             self.version += 1
 
     def restart(self) -> None:
@@ -181,8 +203,7 @@ class Run:
         Raises `SettingError`, and changes nothing, if their optimizer can't step from the start.
         """
         refuse(self.surface, self.settings, self.start)
-        self._segments = [Segment(0, self.settings)]
-        self._begin()
+        self._begin(self.settings)
         self.version += 1
 
     def change(self, settings: RunSettings) -> None:
@@ -198,24 +219,10 @@ class Run:
         if here == 0 or settings.optimizer != self.settings.optimizer:
             refuse(self.surface, settings, self.x)
         if here == 0:
-            self._segments = [Segment(0, settings)]
-            self._begin()
-            self.version += 1
-            return
-        self._segments = [each for each in self._segments if each.start < here]
-        self._history = self._history.upto(here)
-        self.ending = None
-        # A second change at one position replaces the first: both start from the state before them.
-        raw = self._replay(self._history.before(here), here)
-        before = self._segments[-1]
-        if settings != before.settings:
-            other = settings.optimizer != before.settings.optimizer
-            kept = not other and settings.schedule == before.settings.schedule
-            # Values and gradients that a method carries over are those of the penalized surface.
-            fresh = other or settings.weight_decay != before.settings.weight_decay
-            self._segments.append(Segment(here, settings, before.origin if kept else here, fresh))
-        self._tip = self._entered(raw)
-        self._place(self._tip)
+            self._begin(settings)
+        else:
+            self.ending = None
+            self._place(self._timeline.change(here, settings))
         self.version += 1
 
     def branch(self, at: int | None = None) -> "Run":
@@ -223,11 +230,8 @@ class Run:
         other = object.__new__(Run)
         other.__dict__.update(self.__dict__)
         other.jump(self.position if at is None else at)
-        here = other.position
-        other._segments = [each for each in self._segments if each.start <= here]
-        other._history = self._history.upto(here)
-        other.ending = self.ending if here == self.length else None
-        other._tip = other._here
+        other.ending = self.ending if other.position == self.length else None
+        other._timeline = self._timeline.upto(other._here)
         other._place(other._here)
         other.version, other._serial = 0, next(_SERIALS)
         return other
@@ -238,16 +242,19 @@ class Run:
 
     def checkpoint(self, position: int) -> Checkpoint:
         """Return all that the run knew at a position in ``[0, length]``, recomputed where it is not recorded."""
-        return self._checkpoint(max(0, min(position, self.length)))
+        return self._timeline.checkpoint(max(0, min(position, self.length)), self._here)
+
+    def stretch(self, first: int) -> Path:
+        """Return every iterate from a position to here, recomputed where it is not recorded."""
+        return self._timeline.stretch(max(0, first), self._here)
 
     def values_at(self, position: int) -> Mapping[str, float]:
         """Return the hyperparameters of the step from a position, with the schedule's factor in ``lr``."""
-        segment = self._segment_at(position)
-        return segment.settings.values_at(position - segment.origin)
+        return self._timeline.values_at(position)
 
     def settings_at(self, position: int) -> RunSettings:
         """Return the settings of the step from a position."""
-        return self._segment_at(position).settings
+        return self._timeline.segment_at(position).settings
 
     def trace(self, state: State | None = None) -> Trace:
         """Make the next step aside, with every question to the surface written down; the run stays where it is.
@@ -256,7 +263,7 @@ class Run:
         """
         settings = self.settings
         calls: list[Call] = []
-        oracle = self._new_oracle(settings, self.evaluations, calls)
+        oracle = self._timeline.oracle(settings, self.evaluations, calls)
         oracle.begin(self.position)
         return Trace(
             settings.method.step(self.state if state is None else state, oracle, self.values_now),
@@ -266,52 +273,24 @@ class Run:
 
     # Inside.
 
-    @property
-    def _segment(self) -> Segment:
-        return self._segment_at(self.position)
-
-    def _segment_at(self, position: int) -> Segment:
-        segments = self._segments
-        if len(segments) == 1:
-            return segments[0]
-        return next(each for each in reversed(segments) if each.start <= position)
-
     def _place(self, checkpoint: Checkpoint) -> None:
         """Stand at a checkpoint; what is measured there is computed when it is asked for."""
         self._here = checkpoint
         self._value = None
         self._gradient = None
-        self._oracle_segment = self._segment
-        self._oracle = self._new_oracle(self._oracle_segment.settings, checkpoint.evaluations)
-
-    def _new_oracle(self, settings: RunSettings, evaluations: Evaluations, trace: list[Call] | None = None) -> Oracle:
-        oracle = Oracle(
-            self.surface,
-            noise=settings.noise,
-            clip=settings.clip,
-            clip_value=settings.clip_value,
-            weight_decay=settings.weight_decay,
-            seed=settings.seed,
-            trace=trace,
-        )
-        oracle.evaluations = evaluations
-        return oracle
-
-    def _entered(self, checkpoint: Checkpoint) -> Checkpoint:
-        """The checkpoint as the segment that begins there takes it over."""
-        segment = self._segment_at(checkpoint.position)
-        if segment.start != checkpoint.position or not segment.fresh:
-            return checkpoint
-        return checkpoint._replace(state=segment.settings.method.init(checkpoint.state.x, segment.settings.values))
+        self._answers = {}
+        self._oracle_segment = self._timeline.segment_at(checkpoint.position)
+        self._oracle = self._timeline.oracle(self._oracle_segment.settings, checkpoint.evaluations)
 
     def _step(self) -> bool:
-        here = self._here
+        here, timeline = self._here, self._timeline
         position = here.position + 1
         if self.ended:
             return False
-        segment = self._segment
+        self._answers = {}
+        segment = timeline.segment_at(here.position)
         if segment is not self._oracle_segment:
-            self._oracle = self._new_oracle(segment.settings, here.evaluations)
+            self._oracle = timeline.oracle(segment.settings, here.evaluations)
             self._oracle_segment = segment
         oracle = self._oracle
         if self._gradient is not None:
@@ -328,37 +307,21 @@ class Run:
         self._here = Checkpoint(position, state, oracle.evaluations)
         self._value = value
         self._gradient = None
-        if position > self._tip.position:
-            self._tip = self._here
-            if position % self._history.stride == 0:
-                self._history.append(self._here, value, self.gradient_norm)
-        elif len(self._segments) > 1:
-            self._here = self._entered(self._here)
+        if position > timeline.tip.position:
+            timeline.tip = self._here
+            if position % timeline.history.stride == 0:
+                timeline.history.append(self._here, value, self.gradient_norm)
+        elif len(timeline.segments) > 1:
+            self._here = timeline.entered(self._here)
         return True
 
-    def _checkpoint(self, position: int) -> Checkpoint:
-        """Return the checkpoint of any position in ``[0, length]``, recomputed if need be."""
-        if position == self._tip.position:
-            return self._tip
-        near = self._history.before(position)
-        if near.position < self.position <= position:
-            near = self._here
-        return self._replay(near, position)
 
-    def _replay(self, near: Checkpoint, position: int) -> Checkpoint:
-        """Return the checkpoint of ``position`` by stepping on from one before it."""
-        here = self._entered(near)
-        while here.position < position:
-            segment = self._segment_at(here.position)
-            following = [each.start for each in self._segments if each.start > here.position]
-            end = min([position, *following])
-            settings, state = segment.settings, here.state
-            oracle = self._new_oracle(settings, here.evaluations)
-            for at in range(here.position, end):
-                oracle.begin(at)
-                state = settings.method.step(state, oracle, settings.values_at(at - segment.origin))
-            here = self._entered(Checkpoint(end, state, oracle.evaluations))
-        return here
+def _report(run: Run) -> PointReport:
+    return report_at(run.surface, run.x)
+
+
+def _recent(run: Run) -> Path:
+    return run.stretch(run.position - RECENT)
 
 
 def _finite(x: Array, value: float) -> bool:

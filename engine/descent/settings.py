@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -50,7 +51,7 @@ class RunSettings:
         if not self.schedule.is_constant and "lr" not in self.values:
             raise SettingError(f"{self.optimizer} has no learning rate for a schedule to act on")
 
-    @property
+    @cached_property
     def method(self) -> AnyOptimizer:
         """The optimizer itself."""
         return optimizer_named(self.optimizer)

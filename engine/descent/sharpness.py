@@ -38,7 +38,7 @@ class Modes(NamedTuple):
 def modes_at(run: Run, state: State, settings: RunSettings, values: Values) -> Modes:
     """Return the eigen-directions that a method with these settings and hyperparameters sees at a state."""
     stability = settings.method.stability
-    matrix = np.array(run.surface.hessian_at(state.x.tolist()), dtype=np.float64)
+    matrix = run.report.hessian if state is run.state else _hessian(run, state)
     limit = None if stability is None else float(stability.limit(values))
     scale = np.ones(len(matrix))
     with np.errstate(all="ignore"):
@@ -55,6 +55,19 @@ def modes_at(run: Run, state: State, settings: RunSettings, values: Values) -> M
         return Modes(np.full(len(matrix), np.nan), np.full(matrix.shape, np.nan), limit)
     eigenvalues, vectors = np.linalg.eigh(matrix)
     return Modes(eigenvalues + 0.0, scale[:, None] * vectors, limit)  # -0.0 reads badly
+
+
+def _hessian(run: Run, state: State) -> Array:
+    return np.array(run.surface.hessian_at(state.x.tolist()), dtype=np.float64)
+
+
+def modes_here(run: Run) -> Modes:
+    """Return the eigen-directions that a run's method sees where it stands, worked out once."""
+    return run.once(_modes_here)
+
+
+def _modes_here(run: Run) -> Modes:
+    return modes_at(run, run.state, run.settings, run.values_now)
 
 
 class Contraction(NamedTuple):
@@ -87,7 +100,7 @@ def contractions(run: Run, reached: Array) -> tuple[Contraction, ...]:
     stability, rate = settings.method.stability, values.get("lr")
     if stability is None or stability.modes is None or rate is None:
         return ()
-    modes = modes_at(run, run.state, settings, values)
+    modes = modes_here(run)
     whole = float(values.get("weight_decay", settings.weight_decay))
     # Without a preconditioner the limit has the decay in it already; the recurrence wants the eigenvalue with it.
     decay = whole if stability.preconditioner is None else 0.0
@@ -196,7 +209,8 @@ def load_at(run: Run, checkpoint: Checkpoint) -> float:
     rate = values.get("lr")
     if settings.method.stability is None or rate is None:
         return math.nan
-    modes = modes_at(run, checkpoint.state, settings, values)
+    here = checkpoint.position == run.position
+    modes = modes_here(run) if here else modes_at(run, checkpoint.state, settings, values)
     limit = modes.limit
     if limit is None or not math.isfinite(modes.sharpness):
         return math.nan

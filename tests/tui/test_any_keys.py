@@ -39,7 +39,7 @@ def assert_what_is_shown_of_the_view_is_of_this_view(explorer):
         assert explorer.at_cursor
         assert listed.rows[listed.chosen].place == explorer.cursor == explorer.here
         assert listed.verdict
-    for _, *place in marks(explorer, explorer.sight.style, None).landmarks:
+    for _, *place in marks(explorer, None).landmarks:
         if explorer.surface.dimension == 2:
             assert all(low <= c <= high for c, (low, high) in zip(place, explorer.view, strict=True))
 

@@ -25,7 +25,6 @@ from curvtui.tui.snapshot import plane
 from curvtui.tui.snapshot.critical import critical_data
 from curvtui.tui.snapshot.method import optimizer_data
 from curvtui.tui.survey import Survey
-from curvtui.tui.views import PLAIN
 
 from .drawing.looks import BRAILLE, sound
 
@@ -184,7 +183,7 @@ def test_a_run_starts_at_the_chosen_point():
 
 def marked(explorer):
     """The places of the marks on the map."""
-    return [tuple(place) for _, *place in plane.marks(explorer, PLAIN, None).landmarks]
+    return [tuple(place) for _, *place in plane.marks(explorer, None).landmarks]
 
 
 def test_what_is_known_stays_while_a_closer_view_is_searched():
@@ -305,7 +304,7 @@ def map_of(explorer):
     (x0, x1), (y0, y1) = (*explorer.view, (-12.0, 12.0))[:2]
     picture = Picture(Cells.blank(65, 33), Viewport(x0, x1, y0, y1, 60, 31), 5, 0, None, True)
     explorer.cursor = tuple(low for low, _ in explorer.view)
-    cells = lay_over(picture, plane.marks(explorer, PLAIN, picture), BRAILLE)
+    cells = lay_over(picture, plane.marks(explorer, picture), BRAILLE)
     sound(cells, 65, 33, BRAILLE)
     return cells
 
@@ -314,7 +313,7 @@ def test_every_kind_has_its_mark_on_the_map():
     explorer = explorer_on("peaks", (2.5, -2.5))
     kinds = [row.kind for row in critical_data(explorer).rows]
     assert {"minimum", "maximum", "saddle"} <= set(kinds)
-    marks = plane.marks(explorer, PLAIN, None)
+    marks = plane.marks(explorer, None)
     assert sorted(kind for kind, *_ in marks.landmarks) == sorted(kinds)
     drawn = map_of(explorer).text()
     for kind in set(kinds):
@@ -323,15 +322,15 @@ def test_every_kind_has_its_mark_on_the_map():
 
 def test_a_degenerate_point_has_a_mark_of_its_own():
     explorer = explorer_on("monkey_saddle", (1.5, 0.5))
-    assert plane.marks(explorer, PLAIN, None).landmarks == (("degenerate", 0.0, 0.0),)
+    assert plane.marks(explorer, None).landmarks == (("degenerate", 0.0, 0.0),)
 
 
 def test_what_is_published_is_shown_until_the_view_is_searched():
     explorer = explorer_on(searched=False)
-    assert {mark[0] for mark in plane.marks(explorer, PLAIN, None).landmarks} == {"minimum", "saddle"}
+    assert {mark[0] for mark in plane.marks(explorer, None).landmarks} == {"minimum", "saddle"}
     explorer = explorer_on("x^4 + y^4 - 4*x*y + 1", searched=False)
-    assert plane.marks(explorer, PLAIN, None).landmarks == ()
-    assert len(plane.marks(search(explorer), PLAIN, None).landmarks) == 3
+    assert plane.marks(explorer, None).landmarks == ()
+    assert len(plane.marks(search(explorer), None).landmarks) == 3
 
 
 def test_the_lowest_of_points_in_one_place_is_on_top():
@@ -345,7 +344,7 @@ def test_of_points_that_no_map_tells_apart_the_lowest_is_marked():
     surface = open_surface("0.001*x + sin(x)", ((0.0, 6000.0),))
     explorer = search(Explorer(surface, RunSettings("gd", {}), (1.0,), chosen_rate=False))
     assert len(explorer.analysis.points) == 1910
-    landmarks = plane.marks(explorer, PLAIN, None).landmarks
+    landmarks = plane.marks(explorer, None).landmarks
     assert 1000 < len(landmarks) < 1030
     for kind, sign in (("minimum", -1), ("maximum", 1)):
         places = {int(x / 6000 * 512): (x, y) for each, x, y in landmarks if each == kind}
@@ -359,7 +358,7 @@ def test_of_points_that_no_map_tells_apart_the_lowest_is_marked():
 def test_what_ten_thousand_points_would_take_time_for_is_made_once():
     explorer = explorer_on()
     assert critical_data(explorer) is critical_data(explorer)
-    assert plane.marks(explorer, PLAIN, None).landmarks is plane.marks(explorer, PLAIN, None).landmarks
+    assert plane.marks(explorer, None).landmarks is plane.marks(explorer, None).landmarks
     before = critical_data(explorer)
     explorer.next_critical_point()
     assert critical_data(explorer).chosen == 0
@@ -377,25 +376,25 @@ def test_why_is_told_of_the_chosen_point():
 
 def test_open_regions_are_outlined():
     explorer = explorer_on("circle_valley", (1.5, 1.5))
-    (((x0, x1), (y0, y1)),) = plane.marks(explorer, PLAIN, None).regions
+    (((x0, x1), (y0, y1)),) = plane.marks(explorer, None).regions
     assert x0 <= -1 < 1 <= x1
     assert y0 <= -1 < 1 <= y1
     cells = map_of(explorer)
     drawn = [character for character in cells.chars[:, 5:].reshape(-1).tolist() if "⠀" < character <= "⣿"]
     assert len(drawn) > 40
-    assert plane.marks(explorer_on(), PLAIN, None).regions == ()
+    assert plane.marks(explorer_on(), None).regions == ()
 
 
 def test_a_region_that_is_the_whole_view_is_not_outlined():
     explorer = explorer_on("0*x + 0*y", (0.5, 0.5))
     (region,) = explorer.analysis.completeness.unresolved
     assert region.box == explorer.view
-    assert plane.marks(explorer, PLAIN, None).regions == ()
+    assert plane.marks(explorer, None).regions == ()
 
 
 def test_points_on_a_curve_lie_on_it():
     explorer = explorer_on("wavy", (1.5,))
-    marks = plane.marks(explorer, PLAIN, None)
+    marks = plane.marks(explorer, None)
     assert len(marks.landmarks) == len(explorer.analysis.points) == 12
     for _, x, y in marks.landmarks:
         assert y == explorer.surface.value_at((x,))
@@ -497,7 +496,7 @@ class AnyAnswer(RuleBasedStateMachine):
     @invariant()
     def what_is_shown_is_of_this_view(self):
         explorer = self.explorer
-        listed, landmarks = critical_data(explorer), plane.marks(explorer, PLAIN, None).landmarks
+        listed, landmarks = critical_data(explorer), plane.marks(explorer, None).landmarks
         if explorer.analysis is None:
             assert listed.rows == ()
             assert listed.sentence.startswith("searching")

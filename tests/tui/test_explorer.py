@@ -797,7 +797,9 @@ class AnySequence(RuleBasedStateMachine):
         bars.status_data(explorer, None)
         plane.scene(explorer, explorer.sight.style)
         picture = picture_of(explorer)
-        sound(lay_over(picture, plane.marks(explorer, explorer.sight.style, picture), LOOK), 45, 17, LOOK)
+        style = explorer.sight.style
+        model = plane.model_data(explorer, picture) if style.model and style.camera is None else None
+        sound(lay_over(picture, plane.marks(explorer, picture, model), LOOK), 45, 17, LOOK)
         for page, data in (
             (curvature_page, point.curvature_data(explorer)),
             (optimizer_page, method.optimizer_data(explorer)),

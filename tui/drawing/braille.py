@@ -16,6 +16,10 @@ _CHUNK = 4096
 _QUADRANTS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
 
 
+_MANY = 64
+"""Points from which on it pays to look which of them matter."""
+
+
 class DotCanvas:
     """Dots over a viewport: `dots` is a boolean raster (4 rows, 2 columns), the first row on top."""
 
@@ -37,10 +41,23 @@ class DotCanvas:
         NaN breaks the line; a point at infinity is taken as very far away in its direction. A point that
         nothing joins is lit alone.
         """
+        x, y = self._thinned(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
         self.points(x, y)
         starts, ends = clip_segments(self.viewport, x, y)
         for begin in range(0, len(starts), _CHUNK):
             self._segments(starts[begin : begin + _CHUNK], ends[begin : begin + _CHUNK])
+
+    def _thinned(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """Leave out points in one dot with both their neighbours: a long path creeps, and they light nothing else."""
+        if len(x) < _MANY:
+            return x, y
+        with np.errstate(all="ignore"):
+            across = np.floor(self.viewport.column_positions(x) * ACROSS)
+            down = np.floor(self.viewport.row_positions(y) * DOWN)
+        stays = (across[1:] == across[:-1]) & (down[1:] == down[:-1])
+        kept = np.ones(len(x), dtype=np.bool_)
+        kept[1:-1] = ~(stays[:-1] & stays[1:])
+        return x[kept], y[kept]
 
     def chars(self, glyphs: GlyphSet) -> Chars:
         """Return the cells' characters (rows, columns), blank where no dot is lit."""

@@ -70,6 +70,10 @@ class Cells:
         """Return the characters alone, rows joined by newlines, without trailing blanks."""
         return "\n".join(_row_text(row).rstrip() for row in self.chars)
 
+    def upper(self, height: int) -> "Cells":
+        """Return the upper rows, at most ``height`` of them."""
+        return Cells(self.chars[:height], self.fg[:height], self.bg[:height], self.bold[:height])
+
     def copy(self) -> "Cells":
         """Return cells with arrays of their own."""
         return Cells(self.chars.copy(), self.fg.copy(), self.bg.copy(), self.bold.copy())

@@ -3,13 +3,15 @@
 plotext 6 keeps one global figure and its compiled kernel ends the whole process when a coordinate is not
 finite or far outside the limits. So nothing of the world reaches it: lines are clipped and handed over in
 cells (x to the right, y upwards from the lower left corner), and ticks as cells with finished labels. The
-import (a fifth of a second) waits for the first drawing.
+import (a tenth of a second) waits for the first drawing.
 """
 
 import re
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -163,8 +165,7 @@ def _draw(plan: MapPlan, strokes: Sequence[Stroke], axis_colour: int, glyphs: Gl
 
 
 def _figure_text(plan: MapPlan, strokes: Sequence[Stroke]) -> str:
-    import plotext
-
+    plotext = _plotext()
     view = plan.viewport
     plotext.terminal.limit(False, False)
     figure = plotext.figure
@@ -183,6 +184,19 @@ def _figure_text(plan: MapPlan, strokes: Sequence[Stroke]) -> str:
         if len(lines.starts):
             figure.draw(_signal(plotext, figure, lines, number))
     return str(figure.build().string())
+
+
+def _plotext() -> Any:
+    """Import plotext without its documentation, whose building takes longer than all the rest of it."""
+    documentation = ModuleType(_DOCUMENTATION)
+    documentation.docs = None  # type: ignore[attr-defined]
+    sys.modules.setdefault(_DOCUMENTATION, documentation)
+    import plotext
+
+    return plotext
+
+
+_DOCUMENTATION = "plotext._doc.doc"
 
 
 def _tick_cells(ticks: Ticks, positions: Any, count: int, downwards: bool) -> tuple[list[float], list[str]]:

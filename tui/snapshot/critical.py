@@ -7,14 +7,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from curvtui.engine.critical.critical_point import CriticalPoint
-
 from ..drawing.critical_page import CriticalData, PointRow
 from ..explorer import Explorer
 from .rounding import which_round_to_zero
 
 if TYPE_CHECKING:
     from curvtui.engine.critical.analysis import Analysis
+    from curvtui.engine.critical.critical_point import CriticalPoint
 
 _MOST_REASONS = 2
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from curvtui.engine.descent.evidence import evidence_of
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.status import Judgement, Status
 from curvtui.engine.diagnosis import diagnose
 
 from ..drawing.optimizer_page import OptimizerData
 from ..explorer import Explorer
-from .point import evidence_at
 
 
 def optimizer_data(explorer: Explorer) -> OptimizerData:
@@ -57,7 +57,7 @@ def _advice(explorer: Explorer, judgement: Judgement) -> str:
         return "n makes one step, space runs; [ and ] change the learning rate"
     if explorer.run.settings.noise:
         return "the gradients are noisy, so a small one is no sign of rest"
-    finding = diagnose(evidence_at(explorer.run, explorer.run.version))[0]
+    finding = diagnose(evidence_of(explorer.run))[0]
     return f"{finding.symptom}: {finding.cause}" if finding.symptom != "healthy" else finding.cause
 
 

@@ -26,7 +26,6 @@ from ..drawing.step_marks import Arrow, StepMarks, magnification
 from ..explorer import Explorer, Page
 from ..views import Ground, MapStyle
 from .published import preset_of
-from .scale import scale_of
 from .step import anatomy
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def _known(surface: Surface) -> list[tuple[str, tuple[float, ...]]]:
 @lru_cache(maxsize=256)
 def _kind(surface: Surface, published: str, point: tuple[float, ...]) -> str:
     """A point where the second-derivative test is inconclusive has a mark of its own, whatever is published."""
-    verdict = report_at(surface, point, scale_of(surface)).verdict
+    verdict = report_at(surface, point).verdict
     return "degenerate" if verdict is Verdict.DEGENERATE else published
 
 
@@ -60,8 +59,8 @@ def _saddle_values(surface: Surface) -> tuple[float, ...]:
     return tuple(surface.value_at(p) for kind, p in _known(surface) if kind == "saddle")
 
 
-def marks(explorer: Explorer, style: MapStyle, picture: Picture | None) -> Marks:
-    """Return what lies over the base picture; ``picture`` is the map as it is drawn in a style."""
+def marks(explorer: Explorer, picture: Picture | None, model: ModelData | None = None) -> Marks:
+    """Return what lies over the base picture; ``picture`` is the map as it is drawn."""
     surface, race = explorer.surface, explorer.race
     chosen = race.runners[race.selected]
     # The selected runner lies on top.
@@ -74,12 +73,12 @@ def marks(explorer: Explorer, style: MapStyle, picture: Picture | None) -> Marks
         () if explorer.analysis is None else _open_regions(explorer.analysis),
         joined=surface.dimension > 1,
         step=_step(explorer, picture),
-        model=_model(explorer, picture) if style.model and style.camera is None else None,
+        model=model,
     )
 
 
-def _model(explorer: Explorer, picture: Picture | None) -> ModelData | None:
-    """The local model at the point that the panels speak of."""
+def model_data(explorer: Explorer, picture: Picture | None) -> ModelData | None:
+    """Return the local model at the point that the panels speak of, None where there is no map yet."""
     if picture is None:
         return None
     found = _local(explorer.surface, explorer.here, explorer.run.values_now.get("lr"))

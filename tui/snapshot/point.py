@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
-from curvtui.engine.curvature.report import PointReport, report_at
-from curvtui.engine.descent.evidence import Evidence, evidence_of
-from curvtui.engine.descent.run import Run
-from curvtui.engine.descent.status import sharpness_limit
+from curvtui.engine.curvature.report import PointReport
+from curvtui.engine.descent.evidence import evidence_of
+from curvtui.engine.descent.stable_rate import sharpness_limit
 
 from ..drawing.curvature_page import CurvatureData
 from ..explorer import Explorer
 from .rounding import rounds_to_zero
-from .scale import scale_of
 
 
 def curvature_data(explorer: Explorer) -> CurvatureData:
     """Return what the curvature panel shows."""
-    report = report_at(explorer.surface, explorer.here, scale_of(explorer.surface))
+    report = explorer.report
     source = "cursor" if explorer.at_cursor else f"iterate {explorer.run.position:,}"
     load, limit = _stability(explorer, report)
     zero = rounds_to_zero(explorer.surface, explorer.here, report.value)
@@ -38,17 +35,11 @@ def _stability(explorer: Explorer, report: PointReport) -> tuple[float | None, f
         return rate * report.spectrum.sharpness, sharpness_limit(explorer.run)
     if explorer.at_cursor:
         return None, None
-    evidence = evidence_at(explorer.run, explorer.run.version)
+    evidence = evidence_of(explorer.run)
     if explorer.run.position == 0 and math.isnan(evidence.sharpness):
         # Before its first step a method has no preconditioner to speak of.
         return None, None
     return rate * evidence.sharpness, evidence.limit
-
-
-@lru_cache(maxsize=2)
-def evidence_at(run: Run, version: int) -> Evidence:
-    """Return what is measured at the run's position; ``version`` tells positions and histories apart."""
-    return evidence_of(run)
 
 
 def _proved(explorer: Explorer) -> str:

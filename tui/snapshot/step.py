@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from curvtui.engine.descent.anatomy import Anatomy, anatomy_of
 from curvtui.engine.descent.run import Run
 
@@ -13,12 +11,7 @@ from ..explorer import Explorer
 
 def anatomy(run: Run) -> Anatomy:
     """Return the run's next step, taken apart once for all that ask."""
-    return _anatomy(run, run.version)
-
-
-@lru_cache(maxsize=2)
-def _anatomy(run: Run, version: int) -> Anatomy:
-    return anatomy_of(run)
+    return run.once(anatomy_of)
 
 
 def step_data(explorer: Explorer, longer: float) -> StepData:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from rich.style import Style
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -23,9 +26,16 @@ class CellsView(Widget):
     What is to be drawn is set by a subclass's ``show``; a new size or look calls :meth:`redraw`.
     """
 
+    class Appeared(Message):
+        """There is a place for it again, and what it shows is outdated."""
+
+    outdated = False
+    """Whether it was not shown what is new, being out of sight."""
+
     _cells: Cells | None = None
     _strips: list[Strip | None]
     _painting = False
+    _in_sight = False
     _own_style: Style | None = None
 
     @property
@@ -37,6 +47,25 @@ class CellsView(Widget):
     def room(self) -> tuple[int, int]:
         """The content area's columns and rows; (0, 0) before the first layout."""
         return self.content_size.width, self.content_size.height
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether the last layout had a place for it: a page behind another tab has none."""
+        return self._in_sight
+
+    def on_show(self) -> None:
+        """Note that there is a place for it; what it has not been told meanwhile is asked for."""
+        self._in_sight = True
+        if self.outdated:
+            self.post_message(self.Appeared())
+
+    def on_hide(self) -> None:
+        """Note that there is none."""
+        self._in_sight = False
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave out what makes true colours of a terminal's own: cells have colours that the terminal can show."""
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     def redraw(self) -> None:
         """Draw again, for a new size or look; to be overridden."""

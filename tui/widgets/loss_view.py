@@ -12,6 +12,7 @@ class LossView(DraftedView[LossData, Cells]):
 
     can_focus = True
     pause = 0.1
+    patience = 0.04
 
     def on_mount(self) -> None:
         """Name the panel."""

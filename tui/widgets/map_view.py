@@ -43,16 +43,16 @@ class MapView(DraftedView[Scene, Picture]):
     _picture_of: Order[Scene] | None = None
     _marks: Marks | None = None
     _laid: tuple[Picture, Marks] | None = None
-
-    def on_mount(self) -> None:
-        """Name the panel."""
-        self.border_title = "map"
+    _heading = ""
 
     def name_it(self, title: str, *, chosen: bool) -> None:
         """Say in the border what the map shows, and whether it is the one that keys change."""
         glyphs = self.look.glyphs
         name = typeset(title, glyphs)
-        self.border_title = f"{glyphs.chosen} {name}" if chosen else name
+        heading = f"{glyphs.chosen} {name}" if chosen else name
+        if heading != self._heading:
+            # Setting a title repaints the whole widget, even where it is the same.
+            self._heading = self.border_title = heading
         self.set_class(chosen, "-chosen")
 
     def show_marks(self, marks: Marks) -> None:

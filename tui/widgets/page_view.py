@@ -44,7 +44,11 @@ class PageView(CellsView, Generic[Data]):
         wanted = (self._data, width, height, self.look)
         if wanted != self._shown:
             self._shown = wanted
-            self.show_cells(self._draw(*wanted))
+            self.show_cells(self.page(*wanted))
+
+    def page(self, data: Data, width: int, height: int, look: Look) -> Cells:
+        """Draw the data."""
+        return self._draw(data, width, height, look)
 
 
 TALL = 60
@@ -61,6 +65,7 @@ class Panel(PageView[Data]):
     can_focus = True
     _about: object = None
     _needed = 0
+    _tall: tuple[tuple[Data, int, Look], Cells, int] | None = None
 
     def show(self, data: Data, about: object = None) -> None:
         """Show new data, ``about`` a thing: another one, and the height is found anew."""
@@ -68,19 +73,35 @@ class Panel(PageView[Data]):
             self._about, self._needed = about, 0
             self._data = data
             self.refresh(layout=True)
-        elif self.styles.is_auto_height and self._rows(data, self.content_size.width) > self._needed:
+        elif self._may_grow and self._whole(data, self.content_size.width, self.look)[1] > self._needed:
             self._data = data
             self.refresh(layout=True)
         super().show(data)
 
+    @property
+    def _may_grow(self) -> bool:
+        """Whether it is as high as it asked to be: one that has less already can't get more."""
+        return self.styles.is_auto_height and self.content_size.height >= self._needed
+
+    def page(self, data: Data, width: int, height: int, look: Look) -> Cells:
+        """Draw the data; where there is room for all, that was drawn already to see how much it takes."""
+        if self._may_grow and height <= TALL:
+            cells, rows = self._whole(data, width, look)
+            if rows <= height:
+                return cells.upper(height)
+        return super().page(data, width, height, look)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows that the data needs, or needed before."""
         if self._data is not None:
-            self._needed = max(self._needed, self._rows(self._data, width))
+            self._needed = max(self._needed, self._whole(self._data, width, self.look)[1])
         return self._needed
 
-    def _rows(self, data: Data, width: int) -> int:
-        if width < 1:
-            return 0
-        filled = np.flatnonzero((self._draw(data, width, TALL, self.look).chars != " ").any(axis=1))
-        return int(filled[-1]) + 1 if len(filled) else 0
+    def _whole(self, data: Data, width: int, look: Look) -> tuple[Cells, int]:
+        """All that the page has, and the rows that it takes."""
+        asked = (data, width, look)
+        if self._tall is None or self._tall[0] != asked:
+            cells = self._draw(data, max(0, width), TALL, look)
+            filled = np.flatnonzero((cells.chars != " ").any(axis=1))
+            self._tall = asked, cells, int(filled[-1]) + 1 if len(filled) else 0
+        return self._tall[1:]

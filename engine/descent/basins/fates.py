@@ -13,8 +13,9 @@ from ...curvature.report import view_scale
 from ...curvature.second_derivative_test import CRITICAL_DISTANCE, ViewScale
 from ...optimizers.optimizer import Need
 from ...optimizers.oracle import Landscape
+from ..extent import FAR, half_diagonal
 from ..settings import RunSettings
-from ..status import FAR, half_diagonal, limit_of
+from ..stable_rate import limit_of
 
 
 class Fate(IntEnum):

@@ -12,9 +12,10 @@ from curvtui.engine.critical.critical_point import Kind
 from curvtui.engine.descent.basins import basins as module
 from curvtui.engine.descent.basins.basins import basins
 from curvtui.engine.descent.basins.picture import DIVERGED, LEFT, OTHERS, UNCONVERGED, UNDEFINED
+from curvtui.engine.descent.extent import half_diagonal
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
-from curvtui.engine.descent.status import Status, half_diagonal, judge
+from curvtui.engine.descent.status import Status, judge
 from curvtui.engine.optimizers.catalogue import OPTIMIZERS
 from curvtui.engine.optimizers.hyperparameter import SettingError
 from curvtui.engine.surface.surface import Surface, open_surface

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curvtui.tui.drawing.braille import DotCanvas, clip_segments, pattern_chars
@@ -102,6 +102,17 @@ def test_many_segments_are_drawn_in_chunks():
     dots = canvas(5 + 4 * np.cos(angles), 5 + 4 * np.sin(angles)).dots
     once = canvas(5 + 4 * np.cos(angles[:201]), 5 + 4 * np.sin(angles[:201])).dots
     assert (dots & once).sum() == once.sum()
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.integers(0, 10**6), st.floats(1e-4, 3.0))
+def test_a_long_line_lights_what_its_pieces_do(seed, pace):
+    random = np.random.default_rng(seed)
+    x, y = 5 + np.cumsum(random.normal(0, pace, (2, 150)), axis=1)
+    x[random.integers(0, 150, 2)] = random.choice([math.nan, math.inf, 1e308, 0.0])
+    whole = canvas(x, y).dots
+    pieces = np.logical_or.reduce([canvas(x[i : i + 2], y[i : i + 2]).dots for i in range(149)])
+    np.testing.assert_array_equal(whole, pieces)
 
 
 def test_every_pattern_has_a_character_of_its_kind():
