@@ -24,7 +24,7 @@ from .curve_proofs import with_proofs
 from .degenerate import decided
 from .field import Field
 from .found import Found
-from .global_minimum import GlobalMinimum, best_of, global_minimum
+from .global_minimum import GlobalMinimum, best_of, global_minimum, minimum_of_sum
 from .leftovers import Region, regions
 from .listing import described, in_view
 from .roots import distinct_roots
@@ -199,8 +199,21 @@ def _of_summands(field: Field, clock: Clock, each: float, lowest: bool) -> _Resu
         return None
     points = [*regular, *degenerate_pairs(field, first, second, clock.part(0.3).stop)]
     candidates = products(results[0].candidates, results[1].candidates)
-    least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7)) if lowest else None
+    least = _least_of_sum(field, parts, results, clock) if lowest else None
+    if lowest and least is None:
+        least = global_minimum(field, candidates, clock.part(0.5), clock.part(0.7))
     return _Result(points, left, least, candidates)
+
+
+def _least_of_sum(
+    field: Field, parts: Sequence[Surface], results: Sequence[_Result], clock: Clock
+) -> GlobalMinimum | None:
+    """The smallest value of g(x) + h(y), where those of g and h tell."""
+    pairs = zip(parts, results, strict=True)
+    return minimum_of_sum(
+        field,
+        [global_minimum(Field(part), one.candidates, clock.part(0.2), clock.part(0.3)) for part, one in pairs],
+    )
 
 
 def _of_composition(field: Field, clock: Clock, each: float, lowest: bool) -> _Result | None:

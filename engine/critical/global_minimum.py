@@ -104,6 +104,30 @@ def best_of(field: Field, least: GlobalMinimum | None, points: Sequence[Sequence
     return GlobalMinimum(place, at_place, certified, least.lower_bound, least.tolerance)
 
 
+def minimum_of_sum(field: Field, parts: Sequence[GlobalMinimum | None]) -> GlobalMinimum | None:
+    """Return the smallest value of f(x, y) = g(x) + h(y) from those of g and h; None where they do not certify it.
+
+    f is nowhere smaller than the sum of the parts' lower bounds; whether that is near enough is judged beside the
+    size of f, which may be far less than that of its parts.
+    """
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
+        return None
+    place = tuple(x for part in found for x in part.point)
+    best = Best(field)
+    spread = best.offer(_samples(boxes_of(field.surface.box)))
+    best.offer(np.array(place)[:, np.newaxis])
+    if best.place is None:
+        return None
+    bound = sum(part.lower_bound for part in found)
+    bound = min(float(np.nextafter(bound, -np.inf)), best.upper)
+    tolerance = best.tolerance(spread)
+    if not (np.isfinite(bound) and best.upper - bound <= tolerance):
+        return None
+    place = tuple(best.place.tolist())
+    return GlobalMinimum(place, field.surface.value_at(place), True, bound, tolerance)
+
+
 def _faces(view: Boxes) -> Boxes:
     """The faces of a box, as boxes without width in one variable."""
     faces = []
