@@ -50,7 +50,8 @@ def _divergence(evidence: Evidence) -> Diagnosis | None:
             "start elsewhere, shorten the steps with a lower learning rate, or clip the gradient",
             numbers,
         )
-    if not growing and len(evidence.values) > 1 and evidence.values[-1] < evidence.values[-2]:
+    falling = len(evidence.values) > 1 and evidence.values[-1] < evidence.values[-2]
+    if falling and not growing and not evidence.explodes:
         return Diagnosis(
             "divergence",
             "f keeps falling along the path, without a lower bound in sight: there is no minimum this way",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .action import METHOD, PLACE, PROGRAM, SURFACE, TIME, VIEW, Action, Perform, dialogs
-from .explorer import Page
 from .map_actions import MAP_ACTIONS
+from .pages import Page
 from .race_actions import RACE_ACTIONS
 
 if TYPE_CHECKING:

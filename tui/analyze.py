@@ -24,7 +24,8 @@ from curvtui.engine.surface.surface import Surface
 from .analysis_table import Look, analysis_text
 from .analysis_words import completeness_sentence, kind_sentence
 from .background import within
-from .headless import SCHEMA, emit, strict_json, surface_data
+from .emit import emit, strict_json
+from .headless import SCHEMA, surface_data
 from .request import surface_from
 
 MOST_BOXES = 20_000_000

@@ -28,11 +28,12 @@ from .drawing.cells import ColourDepth
 from .drawing.look import Look
 from .drawing.tabs import TabsData
 from .dress import Dress
-from .explorer import Explorer, Page
+from .explorer import Explorer
 from .history import FormulaHistory
 from .keymap import Config, bindings, read_config
 from .layout import HEIGHTS, WIDTHS, neighbour, tab_of, tabs_at
 from .output import Thrifty, thrifty
+from .pages import Page
 from .panels import ExplorerScreen, Panels, compose_panels, selected_map
 from .paths import config_folder, state_folder
 from .sanitize import safe_line, safe_text

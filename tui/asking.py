@@ -12,7 +12,6 @@ from textual.screen import Screen
 
 from curvtui.engine.surface.surface import open_surface
 
-from .explorer import Page
 from .forms.formula import formula_editor, surface_of
 from .forms.iterate import iterate_form, iterate_number
 from .forms.pickers import optimizer_picker, runner_picker, schedule_picker, surface_picker
@@ -20,6 +19,7 @@ from .forms.reading import derivatives_dialog, help_dialog
 from .forms.schedule import schedule_form, schedule_text
 from .forms.session_file import file_form
 from .forms.settings import branch_form, settings_form, varied, vary_form
+from .pages import Page
 from .sanitize import safe_text
 from .screens.formula import FormulaRequest
 from .screens.picker import Choice, Picker

@@ -17,8 +17,8 @@ from .drawing.bars import KeyHint
 from .drawing.glyphs import GlyphSet
 from .drawing.numbers import plain_text
 from .drawing.tabs import Tab, TabsData
-from .explorer import Page
 from .keymap import key_text, keys_of
+from .pages import Page
 
 if TYPE_CHECKING:
     from .app import CurvtuiApp

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from curvtui.engine.curvature.report import PointReport, report_at
@@ -23,6 +22,7 @@ from .findings import Findings
 from .map_memory import maps_data, restore_maps
 from .method_choice import at_a_rate_for, with_optimizer
 from .outcome import told
+from .pages import Curve, Page
 from .playback import Playback
 from .request import default_start
 from .settings_text import LEAST_NOTCH, notched, settings_as_typed
@@ -37,27 +37,6 @@ if TYPE_CHECKING:
 
 CATCH_UP_SECONDS = 0.1
 """Longest time that a new runner of a race may step for at once."""
-
-
-class Page(Enum):
-    """What is open beside the map, or in its place; the value is its title. The order is that of the tabs."""
-
-    MAP = "map"
-    POINT = "here"
-    CRITICAL = "critical points"
-    STEP = "the next step"
-    RACE = "race"
-    SECTIONS = "cross-sections"
-    OPTIMIZER = "optimizer"
-    LOSS = "loss"
-
-
-class Curve(Enum):
-    """What the curve over the steps shows; the value is its title."""
-
-    LOSS = "loss"
-    GRADIENT = "gradient norm"
-    STABILITY = "stability"
 
 
 class Explorer:
@@ -401,25 +380,6 @@ class Explorer:
     def fit(self) -> None:
         """Show the surface's own box again."""
         self.sight.look_at(self.surface.box)
-
-    def _needs_two_variables(self, what: str) -> None:
-        if self.surface.dimension < 2:
-            raise ValueError(f"{what} needs a surface of two variables; this one has {self.surface.dimension}")
-
-    def next_field(self) -> None:
-        """Draw the gradient field in the next way."""
-        self._needs_two_variables("a gradient field")
-        self.sight.next_field()
-
-    def next_curvature(self) -> None:
-        """Colour the map by the next quantity of curvature."""
-        self._needs_two_variables("a map of curvature")
-        self.sight.next_curvature()
-
-    def toggle_relief(self) -> None:
-        """See the surface in three dimensions, or from above again."""
-        self._needs_two_variables("a view in three dimensions")
-        self.sight.toggle_relief()
 
     def fit_path(self) -> None:
         """View the paths of all runs that are shown."""

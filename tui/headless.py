@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import io
-import json
 import math
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .paths import write_atomically
+from .emit import emit, strict_json
+
+if TYPE_CHECKING:
+    from curvtui.engine.descent.status import Judgement
 
 SCHEMA = 1
-
-
-def strict_json(data: Any) -> str:
-    """Return JSON in which every number that is not finite is ``null``."""
-    return _json(data) + "\n"
-
-
-def _json(data: Any) -> str:
-    # ASCII throughout, so that it is valid whatever the encoding of standard output.
-    try:
-        return json.dumps(data, allow_nan=False)
-    except (TypeError, ValueError):
-        # A mapping that is no dict, or a number that is not finite, somewhere in it: looking for such in all parts,
-        # and first of all, would take 10 times longer.
-        if isinstance(data, float):
-            return "null"
-        if isinstance(data, Mapping):
-            return "{" + ", ".join(f"{json.dumps(str(key))}: {_json(value)}" for key, value in data.items()) + "}"
-        if isinstance(data, Sequence):
-            return "[" + ", ".join(map(_json, data)) + "]"
-        raise
-
-
-def emit(text: str, output: str | None) -> None:
-    """Write text to a file, or to standard output where ``output`` is None; raises OSError."""
-    if output is not None:
-        try:
-            write_atomically(Path(output), text)
-        except OSError as error:
-            raise OSError(f"{output} can't be written: {error.strerror}") from None
-        return
-    if sys.stdout is None:  # closed by who started us
-        raise OSError("there is no standard output to write to")
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A sentence with a sign that the terminal's encoding lacks is better than none.
-        sys.stdout.reconfigure(errors="replace")
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 def surface_data(surface: Any, patience: float = math.inf, *, briefly: bool = False) -> dict[str, Any]:
@@ -191,7 +152,7 @@ def _run_text(surface: Any, result: Any, judgement: Any, diagnosis: Sequence[Any
         *([f"           {advice}"] if advice else []),
         f"start      {_point(run.start.tolist())}  f = {surface.value_at(run.start.tolist()):.10g}",
         f"step {run.position:<6}{_point(run.x.tolist())}  f = {run.value:.10g}  |grad f| = {run.gradient_norm:.4g}",
-        f"status     {judgement.status.value}: {judgement.sentence}",
+        f"status     {_told_once(judgement)}",
     ]
     for finding in diagnosis:
         lines.append(f"diagnosis  {finding.symptom}: {finding.cause}")
@@ -297,3 +258,8 @@ _LISTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "schedules": _schedules,
     "themes": _themes,
 }
+
+
+def _told_once(judgement: Judgement) -> str:
+    word = judgement.status.value
+    return judgement.sentence if judgement.sentence.startswith(word) else f"{word}: {judgement.sentence}"

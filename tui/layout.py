@@ -5,7 +5,7 @@ How high and wide the panels are is said in ``app.tcss``, by the classes that th
 
 from __future__ import annotations
 
-from .explorer import Page
+from .pages import Page
 
 LEAST = (40, 12)
 """Columns and rows below which there is only a sentence."""

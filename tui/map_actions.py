@@ -57,7 +57,7 @@ MAP_ACTIONS = (
         MAP,
         ("F",),
         "the gradient field: downhill arrows, uphill arrows, streamlines, none",
-        _from_above(lambda app: app.explorer.next_field(), "a gradient field"),
+        _from_above(_sight(Sight.next_field), "a gradient field"),
     ),
     Action(
         "model",
@@ -71,7 +71,7 @@ MAP_ACTIONS = (
         MAP,
         ("E",),
         "colour by eigenvalues, in 3-D too: their signs, λ_min, λ_max, κ, ‖∇f‖, or f again",
-        lambda app: app.explorer.next_curvature(),
+        _sight(Sight.next_curvature),
     ),
     Action(
         "basins",
@@ -85,7 +85,7 @@ MAP_ACTIONS = (
         MAP,
         ("D",),
         "the surface in 3-D, turned with the arrow keys, or the map again",
-        lambda app: app.explorer.toggle_relief(),
+        _sight(Sight.toggle_relief),
         "views",
     ),
     Action("maps", MAP, ("vertical_line",), "one map, two or four side by side", _sight(Sight.next_maps)),

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from rich.cells import get_character_cell_size
 from textual.driver import Driver
 
+from .cell_style import PLAIN, Style, blank_style, difference, styled
 from .sanitize import safe_cells
 
 _TOKEN = re.compile(
@@ -34,20 +35,8 @@ _GAP = 4
 """Unchanged cells this few are sent again, where moving the cursor over them would take more bytes."""
 
 
-class Style(NamedTuple):
-    """A cell's style as the codes that set it: attributes, foreground and background."""
-
-    attributes: tuple[str, ...] = ()
-    fg: str = ""
-    bg: str = ""
-
-
-PLAIN = Style()
 _UNKNOWN = ("\0", PLAIN)
 """A cell whose content is not known; it equals no cell that is ever written."""
-
-_SHOWS_ON_BLANK = {"4", "7", "9", "21", "53"}
-"""Attributes that show on a blank: underline, reverse, strike, overline."""
 
 
 class TerminalModel:
@@ -145,7 +134,7 @@ class TerminalModel:
         self, row: int, column: int, cells: list[tuple[str, Style]], text: str, style: Style, out: list[str]
     ) -> int:
         """The same for text with characters of no column, or of two."""
-        blank = _blank_style(style)
+        blank = blank_style(style)
         for character in text:
             size = _size(character)
             if size == 0:
@@ -183,7 +172,7 @@ class TerminalModel:
         out.append(self._move_to(row, column))
         character, style = cell
         if style != self._style:
-            if character == " " and self._style is not None and _blank_style(self._style) == style:
+            if character == " " and self._style is not None and blank_style(self._style) == style:
                 pass  # the foreground of a blank does not show, so it need not change
             else:
                 out.append(self._style_to(style))
@@ -192,7 +181,7 @@ class TerminalModel:
 
     def _style_to(self, style: Style) -> str:
         before, self._style = self._style, style
-        return "" if before == style else _difference(before, style)
+        return "" if before == style else difference(before, style)
 
     def _move_to(self, row: int, column: int) -> str:
         if self._at == (row, column):
@@ -210,7 +199,7 @@ class TerminalModel:
         return f"\x1b[{row + 1};{column + 1}H"
 
     def _styled(self, style: Style, codes: str) -> Style:
-        return _apply(style, codes, self._colours)
+        return styled(style, codes, self._colours)
 
 
 @lru_cache(maxsize=8192)
@@ -219,81 +208,13 @@ def _cells_of(text: str, style: Style, ascii_only: bool) -> list[tuple[str, Styl
     text = safe_cells(text, ascii_only)
     if not text.isascii() and any(_size(character) != 1 for character in text):
         return None
-    blank = (" ", _blank_style(style))
+    blank = (" ", blank_style(style))
     return [blank if character == " " else (character, style) for character in text]
 
 
 @lru_cache(maxsize=8192)
 def _size(character: str) -> int:
     return get_character_cell_size(character)
-
-
-@lru_cache(maxsize=8192)
-def _blank_style(style: Style) -> Style:
-    """The part of a style that shows on a blank."""
-    attributes = tuple(code for code in style.attributes if code in _SHOWS_ON_BLANK)
-    return Style(attributes, style.fg if attributes else "", style.bg)
-
-
-@lru_cache(maxsize=16384)
-def _apply(style: Style, codes: str, colours: bool) -> Style:
-    """Return the style after a style sequence."""
-    attributes, fg, bg = list(style.attributes), style.fg, style.bg
-    parts = codes.split(";") if codes else ["0"]
-    at = 0
-    while at < len(parts):
-        code = parts[at].lstrip("0") or "0"
-        at += 1
-        if code == "0":
-            attributes, fg, bg = [], "", ""
-        elif code in ("38", "48") and at < len(parts):
-            length = 4 if parts[at] == "2" else 2
-            colour = ";".join([code, *parts[at : at + length]])
-            at += length
-            fg, bg = (colour, bg) if code == "38" else (fg, colour)
-        elif code in ("39", "49"):
-            fg, bg = ("", bg) if code == "39" else (fg, "")
-        elif code[:-1] in ("3", "9"):
-            fg = code
-        elif code[:-1] in ("4", "10") and len(code) > 1:
-            bg = code
-        elif code in _ENDS:
-            attributes = [each for each in attributes if each not in _ENDS[code]]
-        elif code not in attributes:
-            attributes.append(code)
-    if not colours:
-        fg = bg = ""
-    return Style(tuple(sorted(attributes)), fg, bg)
-
-
-_ENDS = {
-    "22": ("1", "2"),
-    "23": ("3",),
-    "24": ("4", "21"),
-    "25": ("5", "6"),
-    "27": ("7",),
-    "28": ("8",),
-    "29": ("9",),
-    "54": ("51", "52"),
-    "55": ("53",),
-}
-
-
-@lru_cache(maxsize=65536)
-def _difference(before: Style | None, after: Style) -> str:
-    """Return the shortest style sequence from one style to another."""
-    whole = ";".join(code for code in ("0", *after.attributes, after.fg, after.bg) if code)
-    if before is None or not set(before.attributes) <= set(after.attributes):
-        return f"\x1b[{whole}m"
-    codes = [code for code in after.attributes if code not in before.attributes]
-    if after.fg != before.fg:
-        codes.append(after.fg or "39")
-    if after.bg != before.bg:
-        codes.append(after.bg or "49")
-    part = ";".join(codes)
-    if not part:
-        return ""
-    return f"\x1b[{part if len(part) <= len(whole) else whole}m"
 
 
 class Thrifty:

@@ -23,9 +23,10 @@ from .drawing.optimizer_page import OptimizerData, optimizer_page
 from .drawing.picture import Picture
 from .drawing.race_page import RaceData, race_page
 from .drawing.tabs import TabsData
-from .explorer import Explorer, Page
+from .explorer import Explorer
 from .layout import LEAST
 from .pacing import Pacing
+from .pages import Page
 from .snapshot.bars import header_data, status_data
 from .snapshot.contest import race_data
 from .snapshot.critical import critical_data

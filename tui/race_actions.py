@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from curvtui.engine.descent.race import MOST_RUNNERS, Race
 
 from .action import RACE, Action, Perform, dialogs
-from .explorer import Page
+from .pages import Page
 
 if TYPE_CHECKING:
     from .app import CurvtuiApp

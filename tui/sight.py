@@ -192,6 +192,7 @@ class Sight:
 
     def next_field(self) -> FieldStyle:
         """Draw the gradient field in the next way, on the map from above, and return it."""
+        self._needs_two_variables("a gradient field")
         if self.style.camera is not None and self.style.field is not FieldStyle.NONE:
             self.style = replace(self.style, camera=None)
             return self.style.field
@@ -206,6 +207,7 @@ class Sight:
 
     def next_curvature(self) -> Ground:
         """Colour the map by the next quantity of curvature, at last by the values again; return it."""
+        self._needs_two_variables("a map of curvature")
         grounds = (Ground.VALUES, *CURVATURES)
         at = grounds.index(self.style.ground) if self.style.ground in grounds else 0
         ground = grounds[(at + 1) % len(grounds)]
@@ -219,7 +221,12 @@ class Sight:
 
     def toggle_relief(self) -> None:
         """See the surface in three dimensions, or from above again."""
+        self._needs_two_variables("a view in three dimensions")
         self.style = replace(self.style, camera=None if self.style.camera else Camera())
+
+    def _needs_two_variables(self, what: str) -> None:
+        if len(self._box) < 2:
+            raise ValueError(f"{what} needs a surface of two variables; this one has {len(self._box)}")
 
     def turn(self, right: float, up: float) -> None:
         """Turn the surface seen in three dimensions by degrees."""

@@ -32,7 +32,7 @@ def judge_ended(run: Run) -> Judgement:
         return Judgement(Status.UNDEFINED, f"the Hessian is {what}: no step exists; {last}")
     if not far and all(map(math.isfinite, coordinates)) and math.isnan(ending.value):
         return Judgement(Status.UNDEFINED, f"left the domain: {step}, where f is undefined; {last}")
-    return Judgement(Status.DIVERGED, f"diverged: {step}, where f overflows; {last}; {_reason(run)}")
+    return Judgement(Status.DIVERGED, f"diverged: {step}, where f overflows; {last}; {_reason(run, ending)}")
 
 
 def _nowhere(ending: Ending) -> Judgement:
@@ -44,9 +44,9 @@ def _nowhere(ending: Ending) -> Judgement:
     return Judgement(Status.UNDEFINED, f"f is undefined at the start {point_text(ending.x)}")
 
 
-def _reason(run: Run) -> str:
+def _reason(run: Run, ending: Ending) -> str:
     """Why a run went out: too long steps, or a function without a floor."""
-    if run.position > 0:
+    if run.position > 0 and ending.value != math.inf:
         before = float(run.surface.value_at(run.iterate(run.position - 1).tolist()))
         if run.value < before:
             return "f still fell: it seems unbounded below along this path"

@@ -43,6 +43,8 @@ class Evidence:
     stable_rate: float | None
     """The learning rate that is just stable at the start, None where it is unknown."""
     start_value: float
+    explodes: bool
+    """Whether the next step leads to where f is larger than any float."""
 
     @property
     def product(self) -> float | None:
@@ -105,4 +107,5 @@ def _collected(run: Run) -> Evidence:
         kind=run.report.verdict,
         stable_rate=stable_rate(run),
         start_value=float(run.surface.value_at(run.start.tolist())),
+        explodes=run.ending is not None and run.ending.value == math.inf,
     )

@@ -4,6 +4,7 @@ import pytest
 
 from curvtui.engine.descent.run import Run
 from curvtui.engine.descent.settings import RunSettings
+from curvtui.engine.descent.status import judge
 from curvtui.engine.diagnosis import diagnose, evidence_of
 from curvtui.engine.surface.surface import Surface
 
@@ -82,3 +83,15 @@ def test_any_start_gets_a_finding(start):
     for optimizer in ("gd", "adam", "newton"):
         assert diagnosed("log(x) + y**2", start, 5, optimizer)
         assert diagnosed("x**4 + y**4", start, 5, optimizer)
+
+
+def test_what_overflows_upwards_after_a_fall_is_not_said_to_be_unbounded_below():
+    settings = RunSettings("barzilai_borwein", {"lr": 0.7}, clip=0.25)
+    run = Run(Surface.from_formula("cosh(x) + y**2"), settings, [-1.6, 0.35])
+    run.step(100)
+    assert run.ended
+    assert run.value < run.surface.value_at([-1.6, 0.35])
+    assert "the steps are too long" in judge(run).sentence
+    (found,) = diagnose(evidence_of(run))
+    assert found.symptom == "divergence"
+    assert "too long" in found.cause

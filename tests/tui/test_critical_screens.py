@@ -7,7 +7,7 @@ import pytest
 from curvtui.engine.critical import analysis
 from curvtui.engine.surface.surface import open_surface
 from curvtui.tui import survey
-from curvtui.tui.explorer import Page
+from curvtui.tui.pages import Page
 from curvtui.tui.widgets.map_view import MapView
 
 from .driving import DEADLINE, drawn, press, resized, running, settled, text_of, toasts, until

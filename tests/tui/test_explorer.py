@@ -23,8 +23,9 @@ from curvtui.tui.drawing.overlay import lay_over
 from curvtui.tui.drawing.picture import Picture
 from curvtui.tui.drawing.race_page import race_page
 from curvtui.tui.drawing.viewport import Viewport
-from curvtui.tui.explorer import Curve, Explorer, Page
+from curvtui.tui.explorer import Explorer
 from curvtui.tui.forms.settings import settings_form
+from curvtui.tui.pages import Curve, Page
 from curvtui.tui.playback import SPEEDS
 from curvtui.tui.snapshot import bars, contest, curves, method, plane, point, step
 

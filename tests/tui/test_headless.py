@@ -417,7 +417,7 @@ def test_the_text_is_for_people(command):
         "optimizer  gd  lr 0.5  weight_decay 0",
         "start      (10)  f = 100",
         "step 1     (0)  f = 0  |grad f| = 0",
-        "status     converged: converged to a minimum at (0) after 1 step: f = 0, λ_min = 2, λ_max = 2, ‖∇f‖ = 0",
+        "status     converged to a minimum at (0) after 1 step: f = 0, λ_min = 2, λ_max = 2, ‖∇f‖ = 0",
         "diagnosis  healthy: it has arrived: the gradient vanishes and f curves down nowhere",
         "           try: nothing to do",
     ]

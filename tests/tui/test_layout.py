@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from curvtui.tui.commands import tabs_data
 from curvtui.tui.drawing.glyphs import ASCII, BRAILLE
 from curvtui.tui.drawing.tabs import Tab, TabsData, placed, tab_at, tab_strip
-from curvtui.tui.explorer import Page
 from curvtui.tui.layout import neighbour, tab_of, tabs_at
+from curvtui.tui.pages import Page
 from curvtui.tui.widgets.tab_strip import TabStrip
 
 from .drawing.looks import LOOKS, sound

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from curvtui.tui.drawing.relief import Relief
-from curvtui.tui.explorer import Page
+from curvtui.tui.pages import Page
 from curvtui.tui.panels import MAPS, selected_map
 from curvtui.tui.sight import CURVATURES
 from curvtui.tui.views import FieldStyle, Ground

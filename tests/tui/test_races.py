@@ -6,7 +6,8 @@ import pytest
 from textual.widgets import Input
 
 from curvtui.engine.descent.race import MOST_RUNNERS, Clock
-from curvtui.tui.explorer import Curve, Explorer, Page
+from curvtui.tui.explorer import Explorer
+from curvtui.tui.pages import Curve, Page
 from curvtui.tui.screens.fields import Fields
 from curvtui.tui.screens.picker import Picker
 from curvtui.tui.session import load_session, write_session

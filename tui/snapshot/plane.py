@@ -23,7 +23,8 @@ from ..drawing.picture import Picture, Scene
 from ..drawing.relief import Relief
 from ..drawing.relief_marks import world
 from ..drawing.step_marks import Arrow, StepMarks, magnification
-from ..explorer import Explorer, Page
+from ..explorer import Explorer
+from ..pages import Page
 from ..views import Ground, MapStyle
 from .published import preset_of
 from .step import anatomy

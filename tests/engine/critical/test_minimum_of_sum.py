@@ -25,7 +25,7 @@ def test_minima_on_the_border_and_inside():
     least = analyse_box(surface, surface.box, Budget(10.0)).global_minimum
     assert least.certified
     assert least.point == (-2.5, 2.0)
-    assert least.value == pytest.approx(-2.5**3 + 7.5 - 0.4161468365471424)
+    assert least.value == pytest.approx(-(2.5**3) + 7.5 - 0.4161468365471424)
 
 
 def minimum(point, value, error, certified=True):
