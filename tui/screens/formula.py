@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,12 +10,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 from textual.widgets import Input
 
 from curvtui.engine.surface.errors import FormulaError
 from curvtui.engine.surface.functions import FUNCTIONS
 
+from ..later import later
 from ..sanitize import safe_text
 from .dialog import Dialog, Note
 
@@ -52,7 +53,7 @@ class FormulaEditor(Dialog[FormulaRequest]):
         self._history = [request.formula, *(entry for entry in history if entry != request.formula)]
         self._describe = describe
         self._at = 0
-        self._later: Timer | None = None
+        self._judging: asyncio.TimerHandle | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the fields, the message under them and the hints."""
@@ -79,13 +80,16 @@ class FormulaEditor(Dialog[FormulaRequest]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what the formula is, or what is wrong with it; of a long one, when the typing pauses."""
-        if self._later is not None:
-            self._later.stop()
-            self._later = None
+        self.on_unmount()
         if len(event.value) <= LONG:
             self._judge()
         else:
-            self._later = self.set_timer(0.1, self._judge)
+            self._judging = later(self, 0.1, self._judge)
+
+    def on_unmount(self) -> None:
+        """Judge no more what was typed before."""
+        if self._judging is not None:
+            self._judging.cancel()
 
     def _judge(self) -> bool:
         error, preview = self.query_one("#error", Note), self.query_one("#preview", Note)

@@ -11,9 +11,8 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
-from textual.timer import Timer
-
 from ..drawing.look import Look
+from ..later import later
 from .cells_view import CellsView
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         self._drawn: Order[Data] | None = None
         self._drawing = False
         self._drawn_at = -math.inf
-        self._late: Timer | None = None
+        self._late: asyncio.TimerHandle | None = None
         self._held: ExitStack | None = None
         self._done: list[ExitStack] = []
         self._together = False
@@ -91,7 +90,7 @@ class DraftedView(CellsView, Generic[Data, Draft]):
             self._begin()
         elif self._late is None:
             # The next order will most likely come in time, and bring the drawing to the screen with what else is new.
-            self._late = self.set_timer(1.5 * self.pause, self._begin_late)
+            self._late = later(self, 1.5 * self.pause, self._begin_late)
 
     def _begin_late(self) -> None:
         self._late = None
@@ -142,7 +141,12 @@ class DraftedView(CellsView, Generic[Data, Draft]):
                 self._held = None
                 self.check_idle()
         if self._drawn != self._ordered and self._late is None:
-            self._late = self.set_timer(1.5 * self.pause, self._begin_late)
+            self._late = later(self, 1.5 * self.pause, self._begin_late)
+
+    def on_unmount(self) -> None:
+        """Draw nothing more."""
+        if self._late is not None:
+            self._late.cancel()
 
     # The screen waits.
 
@@ -151,7 +155,7 @@ class DraftedView(CellsView, Generic[Data, Draft]):
         if self.patience and self._held is None:
             self._held = ExitStack()
             self._held.enter_context(self.app.batch_update())
-            self.set_timer(self.patience, partial(self._release, self._held))
+            later(self, self.patience, partial(self._release, self._held))
 
     def on_idle(self) -> None:
         """Let the screen go on once it has been told that there is a new drawing, which Textual does now."""
