@@ -28,6 +28,7 @@ def _have_patience_with_sympy(monkeypatch):
 def _have_patience_with_the_machine(monkeypatch):
     """What a busy machine is slow at must neither end a search early nor outlive a toast that is looked for."""
     monkeypatch.setattr("curvtui.tui.survey.SECONDS", 30.0)
+    monkeypatch.setattr("curvtui.engine.critical.analysis._CLOSED_FORMS", 2.0)
     monkeypatch.setattr("curvtui.tui.app.TOAST_SECONDS", 600.0)
 
 
