@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,13 +13,16 @@ from .boxes import boxes_of, inflated, point_boxes, widths, within
 from .closed_value import to_float
 from .field import Field
 from .found import Reason
+from .interval import IntervalTape
+from .intervals import INTERVAL_OPERATIONS
 from .leftovers import Region
 from .level_line import CriticalCurve, critical_curve
 from .valley import valley_points
 
 _TRIALS = 24
-_GRID = 5
-_MARGIN = 1e-9
+_GRID = 10
+"""Nodes an axis; an even number, so that a line through the middle of a region is between two."""
+
 _REACH = 1e-9
 _WIDE_REACH = 1e-5
 """Where f is flat to a high order across the curve, Newton's method comes no nearer to it, as part of the view."""
@@ -27,8 +31,8 @@ _WIDE_REACH = 1e-5
 def with_proofs(field: Field, regions: Sequence[Region], stop: Callable[[], bool]) -> list[Region]:
     """Mark the regions through which a curve u = a passes on which the gradient is proved to vanish.
 
-    Two variables. u is a part of the formula; that the line passes through the region follows from u − a having
-    both signs in it, with a wide margin. ``stop`` is polled.
+    Two variables. u is a part of the formula; see :func:`_passes` for how its line is proved to be there. ``stop`` is
+    polled.
     """
     result = list(regions)
     curves: list[CriticalCurve] = []
@@ -61,13 +65,22 @@ def with_proofs(field: Field, regions: Sequence[Region], stop: Callable[[], bool
 
 
 def _passes(field: Field, region: Region, curve: CriticalCurve) -> bool:
-    """Whether the curve's part of the formula is well above and well below its level somewhere in a region."""
+    """Whether the curve crosses one of a few short lines in a region on which f is proved smooth.
+
+    So is u, a part of f, on such a line: being continuous and on either side of its level at the ends, both proved
+    by intervals, it has that level between them. A pole changes sign as well, and is none.
+    """
     tape = field.surface.model.value
     part = Tape(tape.inputs, tape.constants, tape.instructions, (curve.register,))
-    axes = [np.linspace(low, high, _GRID) for low, high in region.box]
-    places = [axis.reshape(-1) for axis in np.meshgrid(*axes)]
-    level = to_float(curve.level)
+    x, y = (np.linspace(low, high, _GRID) for low, high in region.box)
+    nodes = [[(a, b) for b in y] for a in x]
+    pairs = [pair for row in [*nodes, *zip(*nodes, strict=True)] for pair in pairwise(row)]
+    ends = [point_boxes(np.array([pair[k] for pair in pairs]).T) for k in (0, 1)]
+    lines = boxes_of(*[tuple((min(c), max(c)) for c in zip(*pair, strict=True)) for pair in pairs])
+    evaluate = IntervalTape(part, field.parameters, INTERVAL_OPERATIONS)
     with quiet():
-        change = np.asarray(part.on([*places, *field.parameters])[0], dtype=np.float64) - level
-    margin = _MARGIN * (abs(level) + float(np.max(np.abs(change))))
-    return bool(np.all(np.isfinite(change)) and np.min(change) < -margin and np.max(change) > margin)
+        one, other = (evaluate(end)[0] for end in ends)
+    level = to_float(curve.level)
+    below, above = np.nextafter(level, -np.inf), np.nextafter(level, np.inf)
+    crosses = ((one.high < below) & (other.low > above)) | ((other.high < below) & (one.low > above))
+    return bool(np.any(crosses & field.gradient(lines).smooth))

@@ -5,8 +5,12 @@ import pytest
 from curvtui.engine.critical.analysis import Verdict, analyse_box
 from curvtui.engine.critical.budget import Budget
 from curvtui.engine.critical.critical_point import Kind
+from curvtui.engine.critical.curve_proofs import _passes
+from curvtui.engine.critical.field import Field
+from curvtui.engine.critical.leftovers import Region
+from curvtui.engine.critical.level_line import CriticalCurve
 from curvtui.engine.critical.search import Reason
-from curvtui.engine.surface.surface import Surface
+from curvtui.engine.surface.surface import Surface, open_surface
 
 AMPLE = Budget(30.0)
 SQUARE = ((-2.0, 2.0), (-2.0, 2.0))
@@ -75,3 +79,16 @@ def test_a_power_of_high_order_is_a_point_and_no_curve(formula, kind, ordinal):
     assert (point.point, point.kind, point.certified) == ((0.0,), kind, True)
     assert f"the {ordinal} " in point.sentence
     assert Reason.CURVE not in {region.reason for region in analysis.completeness.unresolved}
+
+
+def test_a_pole_that_changes_sign_is_no_curve():
+    """1/(x - 1) lies on both sides of every level about its pole, and is on none of them there."""
+    surface = open_surface("(1/(x - 1) + y)**2")
+    field = Field(surface)
+    tape = surface.model.value
+    region = Region(((0.5, 1.6), (-0.1, 0.1)), Reason.CURVE)
+    first = len(tape.inputs) + len(tape.constants)
+    registers = range(first, first + len(tape.instructions))
+    assert not any(_passes(field, region, CriticalCurve(k, 0, "")) for k in registers)
+    through = Region(((-0.5, 0.5), (0.5, 2.5)), Reason.CURVE)
+    assert any(_passes(field, through, CriticalCurve(k, 0, "")) for k in registers)
