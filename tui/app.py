@@ -129,7 +129,7 @@ class CurvtuiApp(App[None]):
         self.set_interval(1.0, self._reload_theme)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            # Not in the main thread, or not on this system: then the default action must do.
+            # asyncio has no signal handlers outside the main thread, nor on Windows: there the default action must do.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._ended_by, number)
         self.set_class(not self.look.glyphs.superscripts, "-ascii")

@@ -11,7 +11,7 @@ from ..optimizers.catalogue import optimizer_named
 from ..optimizers.decay import WEIGHT_DECAY
 from ..optimizers.hyperparameter import SettingError, complete, number_text
 from ..optimizers.optimizer import AnyOptimizer
-from ..optimizers.oracle import CLIP, CLIP_VALUE, NOISE, SEED
+from ..optimizers.oracle import CLIP, CLIP_VALUE, NOISE, SEED, Call, Landscape, Oracle
 from ..optimizers.schedule import CONSTANT, Schedule, schedule_from_dict
 
 
@@ -50,6 +50,19 @@ class RunSettings:
         object.__setattr__(self, "seed", int(SEED.validate(self.seed)))
         if not self.schedule.is_constant and "lr" not in self.values:
             raise SettingError(f"{self.optimizer} has no learning rate for a schedule to act on")
+
+    def oracle(self, surface: Landscape, *, trace: list[Call] | None = None, particle: int | None = 0) -> Oracle:
+        """Return what the optimizer asks for values and gradients, with the modifiers in force."""
+        return Oracle(
+            surface,
+            noise=self.noise,
+            clip=self.clip,
+            clip_value=self.clip_value,
+            weight_decay=self.weight_decay,
+            seed=self.seed,
+            trace=trace,
+            particle=particle,
+        )
 
     @cached_property
     def method(self) -> AnyOptimizer:

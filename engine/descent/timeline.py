@@ -104,15 +104,7 @@ class Timeline:
 
     def oracle(self, settings: RunSettings, evaluations: Evaluations, trace: list[Call] | None = None) -> Oracle:
         """Return what an optimizer with these settings asks, its count begun at ``evaluations``."""
-        oracle = Oracle(
-            self.surface,
-            noise=settings.noise,
-            clip=settings.clip,
-            clip_value=settings.clip_value,
-            weight_decay=settings.weight_decay,
-            seed=settings.seed,
-            trace=trace,
-        )
+        oracle = settings.oracle(self.surface, trace=trace)
         oracle.evaluations = evaluations
         return oracle
 

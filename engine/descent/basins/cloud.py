@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ...arrays import Array, Mask
 from ...optimizers.optimizer import State
-from ...optimizers.oracle import Landscape, Oracle
+from ...optimizers.oracle import Landscape
 from ..settings import RunSettings
 from ..status import STILL
 from .fates import Fate, Yardstick, moves
@@ -59,15 +59,7 @@ class Cloud:
         self._settings: RunSettings = settings
         self._method = settings.method
         surface: Landscape = Polled(yardstick.surface, cancelled)
-        self._oracle = Oracle(
-            surface,
-            noise=settings.noise,
-            clip=settings.clip,
-            clip_value=settings.clip_value,
-            weight_decay=settings.weight_decay,
-            seed=settings.seed,
-            particle=None,
-        )
+        self._oracle = settings.oracle(surface, particle=None)
         self._surface = surface
         self.position = 0
         self.ids = ids
